@@ -1,0 +1,72 @@
+package io.github.dl4jx.activations;
+
+import io.github.dl4jx.activations.kernel.Ops;
+import io.github.dl4jx.catalogue.Require;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Exponential linear unit.
+ *
+ * <pre>
+ * f(x)  = x for x &gt; 0, else α(e^x − 1)
+ * f'(x) = 1 for x &gt; 0, else α·e^x      α at the kink
+ * </pre>
+ *
+ * Range (−α, ∞); input of any shape. Clevert, Unterthiner and Hochreiter, <i>Fast and accurate deep network learning by
+ * exponential linear units</i>, arXiv:1511.07289.
+ */
+public final class ELU extends ElementwiseActivation {
+    private static final long serialVersionUID = 1L;
+
+    private final double alpha;
+
+    /** α = 1. */
+    public ELU() {
+        this(1);
+    }
+
+    /**
+     * @param alpha α, a finite number &gt; 0
+     * @throws IllegalArgumentException if it is not
+     */
+    @JsonCreator
+    public ELU(@JsonProperty("alpha") double alpha) {
+        this.alpha = Require.positive("alpha", alpha);
+    }
+
+    /** α. */
+    public double getAlpha() {
+        return alpha;
+    }
+
+    @Override
+    protected INDArray value(INDArray x) {
+        return scaledValue(x, 1, alpha);
+    }
+
+    @Override
+    protected INDArray slope(INDArray x) {
+        return scaledSlope(x, 1, alpha);
+    }
+
+    /** scale·(x for x &gt; 0, else α(e^x − 1)): what ELU and SELU share. */
+    static INDArray scaledValue(INDArray x, double scale, double alpha) {
+        INDArray negative = Ops.expm1(Ops.negativePart(x.dup())).muli(scale * alpha);
+        return Ops.relu(x).muli(scale).addi(negative);
+    }
+
+    /** The derivative of {@link #scaledValue}. */
+    static INDArray scaledSlope(INDArray x, double scale, double alpha) {
+        INDArray exponential = Ops.exp(Ops.negativePart(x.dup())).muli(scale * alpha);
+        INDArray positive = Ops.above(x, 0);
+        exponential.muli(positive.rsub(1));
+        return positive.muli(scale).addi(exponential);
+    }
+
+    @Override
+    public String toString() {
+        return "elu(alpha=" + alpha + ")";
+    }
+}

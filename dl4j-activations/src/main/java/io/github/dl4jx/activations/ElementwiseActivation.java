@@ -1,0 +1,34 @@
+package io.github.dl4jx.activations;
+
+import io.github.dl4jx.activations.kernel.ArrayRunner;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * An activation that maps each element by itself: y = f(x), dL/dx = f′(x)·g. A subclass says what f and f′ are; how they
+ * run over an array is not its matter.
+ */
+public abstract class ElementwiseActivation extends NamedActivation {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * f of each element, in ND4J operations.
+     *
+     * @param x float or double; may be overwritten, and may be a view: use operations, not its memory
+     * @return the result, in {@code x} or another array of its shape
+     */
+    protected abstract INDArray value(INDArray x);
+
+    /** f′ of each element, under the rules of {@link #value}. */
+    protected abstract INDArray slope(INDArray x);
+
+    @Override
+    public final INDArray getActivation(INDArray in, boolean training) {
+        return ArrayRunner.forward(this::value, in);
+    }
+
+    @Override
+    public final Pair<INDArray, INDArray> backprop(INDArray in, INDArray epsilon) {
+        return new Pair<>(ArrayRunner.backward(this::slope, in, epsilon), null);
+    }
+}

@@ -1,0 +1,40 @@
+package io.github.dl4jx.activations;
+
+import io.github.dl4jx.activations.kernel.Ops;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Hard swish: swish with the sigmoid replaced by a piecewise linear one.
+ *
+ * <pre>
+ * f(x)  = x·relu6(x + 3)/6
+ * f'(x) = 0 for x ≤ −3,  (2x + 3)/6 between,  1 for x ≥ 3
+ * </pre>
+ *
+ * Range [−0.375, ∞); input of any shape. Howard et al., <i>Searching for MobileNetV3</i>, arXiv:1905.02244.
+ */
+public final class HardSwish extends ElementwiseActivation {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected INDArray value(INDArray x) {
+        INDArray gate = Ops.relu6(x.add(3)).divi(6);
+        // max(x, -3) in two parts, of which the positive one carries NaN
+        INDArray positive = Ops.relu(x.dup());
+        INDArray negative = Ops.clamp(x.negi(), 0, 3);
+        return positive.subi(negative).muli(gate);
+    }
+
+    @Override
+    protected INDArray slope(INDArray x) {
+        INDArray between = Ops.relu6(x.add(3)).muli(2).subi(3).divi(6);
+        INDArray below3 = Ops.above(x.neg(), -3);
+        between.muli(below3).muli(Ops.above(x, -3));
+        return below3.rsubi(1).addi(between);
+    }
+
+    @Override
+    public String toString() {
+        return "hard-swish";
+    }
+}

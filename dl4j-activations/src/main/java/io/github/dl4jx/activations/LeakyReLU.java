@@ -1,0 +1,63 @@
+package io.github.dl4jx.activations;
+
+import io.github.dl4jx.activations.kernel.Ops;
+import io.github.dl4jx.catalogue.Require;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Leaky rectified linear unit with a fixed negative slope α.
+ *
+ * <pre>
+ * f(x)  = x for x &gt; 0, else αx
+ * f'(x) = 1 for x &gt; 0, else α        α at the kink
+ * </pre>
+ *
+ * Range (−∞, ∞) for α &gt; 0; input of any shape. Maas, Hannun and Ng, <i>Rectifier nonlinearities improve neural
+ * network acoustic models</i>, ICML 2013.
+ */
+public final class LeakyReLU extends ElementwiseActivation {
+    /** The slope of the paper. */
+    public static final double DEFAULT_SLOPE = 0.01;
+
+    private static final long serialVersionUID = 1L;
+
+    private final double negativeSlope;
+
+    /** α = 0.01. */
+    public LeakyReLU() {
+        this(DEFAULT_SLOPE);
+    }
+
+    /**
+     * @param negativeSlope α, a finite number ≥ 0
+     * @throws IllegalArgumentException if it is not
+     */
+    @JsonCreator
+    public LeakyReLU(@JsonProperty("negativeSlope") double negativeSlope) {
+        this.negativeSlope = Require.notNegative("negativeSlope", negativeSlope);
+    }
+
+    /** α. */
+    public double getNegativeSlope() {
+        return negativeSlope;
+    }
+
+    @Override
+    protected INDArray value(INDArray x) {
+        INDArray negative = Ops.negativePart(x.dup()).muli(negativeSlope);
+        return Ops.relu(x).addi(negative);
+    }
+
+    @Override
+    protected INDArray slope(INDArray x) {
+        INDArray positive = Ops.above(x, 0);
+        return positive.rsub(1).muli(negativeSlope).addi(positive);
+    }
+
+    @Override
+    public String toString() {
+        return "leakyrelu(slope=" + negativeSlope + ")";
+    }
+}

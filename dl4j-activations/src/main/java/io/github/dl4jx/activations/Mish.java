@@ -1,0 +1,52 @@
+package io.github.dl4jx.activations;
+
+import io.github.dl4jx.activations.kernel.Ops;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Mish.
+ *
+ * <pre>
+ * f(x)  = x·t                      t = tanh(softplus(x))
+ * f'(x) = t + x·σ(x)·(1 − t²)
+ * </pre>
+ *
+ * With n = e^x(e^x + 2) the hyperbolic tangent is t = n/(n + 2): one exponential, and 1 − t = 2/(n + 2) without
+ * cancellation. Range [−0.308843, ∞) with the minimum at −1.19243, smooth; input of any shape. Misra, <i>Mish: a self
+ * regularized non-monotonic activation function</i>, arXiv:1908.08681.
+ */
+public final class Mish extends ElementwiseActivation {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected INDArray value(INDArray x) {
+        INDArray t = tanhSoftplus(n(x));
+        return Ops.finiteBelow(x).muli(t);
+    }
+
+    @Override
+    protected INDArray slope(INDArray x) {
+        INDArray n = n(x);
+        INDArray steepness = n.add(2).rdivi(2); // 1 − t
+        INDArray t = tanhSoftplus(n);
+        steepness.muli(t.add(1)).muli(Ops.sigmoid(x.dup())); // σ(x)(1 − t²)
+        Ops.clamp(x, -1000, 1000); // σ(x)(1 − t²) is 0 beyond, in double too
+        return steepness.muli(x).addi(t);
+    }
+
+    /** e^x(e^x + 2), a new array; ∞ where it overflows. */
+    private static INDArray n(INDArray x) {
+        INDArray exponential = Ops.exp(x.dup());
+        return exponential.add(2).muli(exponential);
+    }
+
+    /** t = 1/(1 + 2/n) in place: right for n = 0 and n = ∞ as well. */
+    private static INDArray tanhSoftplus(INDArray n) {
+        return n.rdivi(2).addi(1).rdivi(1);
+    }
+
+    @Override
+    public String toString() {
+        return "mish";
+    }
+}

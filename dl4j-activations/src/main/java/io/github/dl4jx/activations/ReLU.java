@@ -1,0 +1,34 @@
+package io.github.dl4jx.activations;
+
+import io.github.dl4jx.activations.kernel.Ops;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Rectified linear unit.
+ *
+ * <pre>
+ * f(x)  = max(0, x)
+ * f'(x) = 1 for x &gt; 0, else 0        0 at the kink
+ * </pre>
+ *
+ * Range [0, ∞); input of any shape. Nair and Hinton, <i>Rectified linear units improve restricted Boltzmann machines</i>,
+ * ICML 2010.
+ */
+public final class ReLU extends ElementwiseActivation {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected INDArray value(INDArray x) {
+        return Ops.relu(x);
+    }
+
+    @Override
+    protected INDArray slope(INDArray x) {
+        return Ops.above(x, 0);
+    }
+
+    @Override
+    public String toString() {
+        return "relu";
+    }
+}

@@ -1,0 +1,41 @@
+package io.github.dl4jx.activations;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Scaled exponential linear unit, which pulls activations towards mean 0 and variance 1. It does so with LeCun normal
+ * weights and, where dropout is wanted, {@link io.github.dl4jx.activations.dropout.AlphaDropout}.
+ *
+ * <pre>
+ * f(x)  = λx for x &gt; 0, else λα(e^x − 1)
+ * f'(x) = λ  for x &gt; 0, else λα·e^x      λα at the kink
+ * λ = 1.0507009873554804934193349852946, α = 1.6732632423543772848170429916717
+ * </pre>
+ *
+ * Range (−λα, ∞) = (−1.7581, ∞); input of any shape. Above 3.2387e38 a float result exceeds the type and is ∞. Klambauer
+ * et al., <i>Self-normalizing neural networks</i>, arXiv:1706.02515.
+ */
+public final class SELU extends ElementwiseActivation {
+    /** λ. */
+    public static final double LAMBDA = 1.0507009873554805;
+
+    /** α. */
+    public static final double ALPHA = 1.6732632423543772;
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected INDArray value(INDArray x) {
+        return ELU.scaledValue(x, LAMBDA, ALPHA);
+    }
+
+    @Override
+    protected INDArray slope(INDArray x) {
+        return ELU.scaledSlope(x, LAMBDA, ALPHA);
+    }
+
+    @Override
+    public String toString() {
+        return "selu";
+    }
+}

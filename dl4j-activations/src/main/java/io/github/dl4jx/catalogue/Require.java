@@ -1,0 +1,38 @@
+package io.github.dl4jx.catalogue;
+
+/** Checks of arguments. Each returns its value, or throws an exception that names argument, value and valid range. */
+public final class Require {
+    private Require() {}
+
+    /** Finite and above zero. */
+    public static double positive(String name, double value) {
+        return check(name, value, value > 0 && Double.isFinite(value), "a finite number > 0");
+    }
+
+    /** Finite and not below zero. */
+    public static double notNegative(String name, double value) {
+        return check(name, value, value >= 0 && Double.isFinite(value), "a finite number >= 0");
+    }
+
+    /** Finite. */
+    public static double finite(String name, double value) {
+        return check(name, value, Double.isFinite(value), "a finite number");
+    }
+
+    /** At least {@code low} and below {@code high}. */
+    public static double halfOpen(String name, double value, double low, double high) {
+        return check(name, value, value >= low && value < high, "[" + low + ", " + high + ")");
+    }
+
+    /** Above {@code low} and at most {@code high}. */
+    public static double halfOpenAbove(String name, double value, double low, double high) {
+        return check(name, value, value > low && value <= high, "(" + low + ", " + high + "]");
+    }
+
+    private static double check(String name, double value, boolean valid, String range) {
+        if (!valid) {
+            throw new IllegalArgumentException(name + " is " + value + "; valid: " + range);
+        }
+        return value;
+    }
+}

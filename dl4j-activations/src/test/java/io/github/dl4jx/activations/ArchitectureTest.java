@@ -1,0 +1,61 @@
+package io.github.dl4jx.activations;
+
+import static com.tngtech.archunit.lang.conditions.ArchConditions.haveRawParameterTypes;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.haveRawReturnType;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.not;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import org.nd4j.linalg.activations.IActivation;
+
+/** Arrows point one way, and the catalogue is complete. */
+@AnalyzeClasses(packages = "io.github.dl4jx", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String KERNEL = "io.github.dl4jx.activations.kernel..";
+    private static final DescribedPredicate<JavaClass> IN_KERNEL = JavaClass.Predicates.resideInAPackage(KERNEL);
+
+    @ArchTest
+    static final ArchRule KERNEL_KNOWS_NO_ACTIVATION = noClasses()
+            .that()
+            .resideInAPackage(KERNEL)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.github.dl4jx.activations", "io.github.dl4jx.activations.dropout");
+
+    @ArchTest
+    static final ArchRule CATALOGUE_KNOWS_NO_ACTIVATION = noClasses()
+            .that()
+            .resideInAPackage("io.github.dl4jx.catalogue..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.github.dl4jx.activations..");
+
+    @ArchTest
+    static final ArchRule NO_PUBLIC_TYPE_EXPOSES_A_KERNEL_TYPE = methods()
+            .that()
+            .areDeclaredInClassesThat()
+            .resideOutsideOfPackage(KERNEL)
+            .and()
+            .arePublic()
+            .should(not(haveRawReturnType(IN_KERNEL)))
+            .andShould(not(haveRawParameterTypes(DescribedPredicate.anyElementThat(IN_KERNEL))));
+
+    @ArchTest
+    static final ArchRule EVERY_ACTIVATION_IS_IN_THE_CATALOGUE = classes()
+            .that()
+            .areAssignableTo(IActivation.class)
+            .and()
+            .doNotHaveModifier(JavaModifier.ABSTRACT)
+            .should(ArchCondition.from(
+                    DescribedPredicate.<JavaClass>describe("be in the catalogue", type -> Activations.entries().stream()
+                            .anyMatch(entry -> entry.type().getName().equals(type.getName())))));
+}
