@@ -1,0 +1,110 @@
+package io.github.dl4jx.init;
+
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Nguyen–Widrow initialisation, for layers of sigmoid or tanh units with inputs in [−1, 1]: the units' active regions are
+ * spread evenly over the input space.
+ *
+ * <pre>
+ * H units, N inputs each:   m = 0.7·H^(1/N)
+ * weights of a unit         U(−0.5, 0.5), then rescaled to the Euclidean norm m
+ * bias of a unit            U(−m, m)
+ * </pre>
+ *
+ * <p>The biases are part of the method, and DL4J shows an {@code IWeightInit} the weights alone. Call
+ * {@link #initializeBiases(MultiLayerNetwork)} once on the initialised network:
+ *
+ * <pre>{@code
+ * MultiLayerNetwork network = new MultiLayerNetwork(configuration); // layers with weightInit(new NguyenWidrow())
+ * network.init();
+ * NguyenWidrow.initializeBiases(network);
+ * }</pre>
+ *
+ * <p>Shapes: dense [N, H], and convolutional [H, channels, k...] with N = channels·k·…; no other weights have units and
+ * inputs in this sense. Nguyen and Widrow, <i>Improving the learning speed of 2-layer neural networks by choosing initial
+ * values of the adaptive weights</i>, IJCNN 1990.
+ */
+public final class NguyenWidrow extends NamedInitializer {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    void fill(double fanIn, double fanOut, INDArray weights) {
+        if (inputs(weights) != fanIn) {
+            throw new IllegalArgumentException("weights have shape " + Arrays.toString(weights.shape()) + " and fanIn "
+                    + fanIn + "; valid: dense [fanIn, units] or convolutional [units, channels, k...] with fanIn ="
+                    + " channels*k*...");
+        }
+        Distribution.fillUniform(weights, 0.5);
+        double magnitude = magnitude(weights);
+        if (weights.rank() == 2) {
+            weights.diviRowVector(weights.norm2(0)).muli(magnitude);
+        } else {
+            INDArray units = weights.reshape('c', weights.size(0), inputs(weights));
+            units.diviColumnVector(units.norm2(1)).muli(magnitude);
+        }
+    }
+
+    /**
+     * Draws the biases of every layer that this initialiser gave its weights; others, frozen ones among them, are left
+     * alone.
+     *
+     * @param network initialised, not yet trained
+     * @return how many layers got their biases
+     * @throws IllegalStateException if the network is not initialised
+     */
+    public static int initializeBiases(MultiLayerNetwork network) {
+        return initializeBiases(network.params(), network.getLayers());
+    }
+
+    /** The same for a graph; see {@link #initializeBiases(MultiLayerNetwork)}. */
+    public static int initializeBiases(ComputationGraph graph) {
+        return initializeBiases(graph.params(), graph.getLayers());
+    }
+
+    private static int initializeBiases(@Nullable INDArray parameters, Layer @Nullable [] layers) {
+        if (parameters == null || layers == null) {
+            throw new IllegalStateException("the network has no parameters yet; call init() on it first");
+        }
+        return Stream.of(layers).mapToInt(NguyenWidrow::initializeBiases).sum();
+    }
+
+    private static int initializeBiases(Layer layer) {
+        boolean frozen = layer instanceof FrozenLayer || layer instanceof FrozenLayerWithBackprop;
+        boolean ours = !frozen
+                && layer.conf().getLayer() instanceof BaseLayer configuration
+                && configuration.getWeightInitFn() instanceof NguyenWidrow;
+        INDArray bias = ours ? layer.getParam(DefaultParamInitializer.BIAS_KEY) : null;
+        if (bias == null) {
+            return 0;
+        }
+        Distribution.fillUniform(bias, magnitude(layer.getParam(DefaultParamInitializer.WEIGHT_KEY)));
+        return 1;
+    }
+
+    /** m = 0.7·H^(1/N). */
+    private static double magnitude(INDArray weights) {
+        long inputs = inputs(weights);
+        return 0.7 * Math.pow((double) weights.length() / inputs, 1.0 / inputs);
+    }
+
+    /** N: the rows of dense weights, and what feeds one output channel of convolutional ones. */
+    private static long inputs(INDArray weights) {
+        return weights.rank() == 2 ? weights.size(0) : weights.length() / weights.size(0);
+    }
+
+    @Override
+    public String toString() {
+        return "nguyen-widrow";
+    }
+}
