@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Entries by name. A specification is a name or alias, with parameters in parentheses where wanted:
@@ -65,6 +66,24 @@ public final class Catalogue<T> {
     public T get(String specification) {
         Specification parsed = Specification.parse(kind, specification);
         return find(parsed).create(parsed.arguments());
+    }
+
+    /**
+     * The shortest specification that makes the same: the canonical name, with the parameters alone that differ from
+     * their defaults.
+     *
+     * @throws IllegalArgumentException as {@link #get} does
+     */
+    public String canonical(String specification) {
+        Specification parsed = Specification.parse(kind, specification);
+        Entry<T> entry = find(parsed);
+        entry.create(parsed.arguments());
+        String arguments = entry.parameters().stream()
+                .filter(parameter -> !parameter.isDefault(
+                        parsed.arguments().getOrDefault(parameter.name(), parameter.defaultValue())))
+                .map(parameter -> parameter.name() + "=" + parsed.arguments().get(parameter.name()))
+                .collect(Collectors.joining(", ", "(", ")"));
+        return arguments.equals("()") ? entry.name() : entry.name() + arguments;
     }
 
     private Entry<T> find(Specification parsed) {

@@ -43,6 +43,13 @@ public record Parameter(String name, String defaultValue, List<String> choices, 
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
+    /** Whether a valid value, as a user writes it, says the same as the default. */
+    boolean isDefault(String value) {
+        return choices.isEmpty()
+                ? Double.parseDouble(value) == Double.parseDouble(defaultValue)
+                : value.equals(defaultValue);
+    }
+
     /** How help text shows it: {@code beta=1.0 (> 0)}. */
     @Override
     public String toString() {

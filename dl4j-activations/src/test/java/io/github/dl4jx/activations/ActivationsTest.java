@@ -52,6 +52,18 @@ class ActivationsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "SiLU, swish",
+        "swish(beta=1), swish",
+        "swish( beta=1.50 ), swish(beta=1.50)",
+        "leakyrelu(slope=0.01), leakyrelu"
+    })
+    void canonicalForm(String specification, String canonical) {
+        assertThat(Activations.canonical(specification)).isEqualTo(canonical);
+        assertThat(Activations.get(canonical)).isEqualTo(Activations.get(specification));
+    }
+
     @Test
     void unknownNameListsTheValidOnes() {
         assertThatIllegalArgumentException()

@@ -182,6 +182,15 @@ public final class Initializers {
         return CATALOGUE.get(specification);
     }
 
+    /**
+     * The shortest specification that makes the same, with canonical name and without default parameters.
+     *
+     * @throws IllegalArgumentException as {@link #get} does
+     */
+    public static String canonical(String specification) {
+        return CATALOGUE.canonical(specification);
+    }
+
     /** The canonical names, sorted. */
     public static List<String> names() {
         return CATALOGUE.names();
