@@ -7,8 +7,6 @@ import java.util.stream.IntStream;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastSubOp;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -71,9 +69,8 @@ public final class ABReLU extends NamedActivation {
             return x.subi(alpha * x.castTo(DataType.DOUBLE).meanNumber().doubleValue());
         }
         int[] withinExample = IntStream.range(1, x.rank()).toArray();
-        INDArray mean =
-                x.castTo(DataType.DOUBLE).mean(withinExample).muli(alpha).castTo(x.dataType());
-        return Nd4j.getExecutioner().exec(new BroadcastSubOp(x, mean, x, 0));
+        INDArray mean = x.castTo(DataType.DOUBLE).mean(true, withinExample);
+        return x.subi(mean.muli(alpha).castTo(x.dataType()));
     }
 
     @Override

@@ -1,0 +1,16 @@
+@echo off
+rem Starts the programs of dl4jx; builds them first where that was not done yet. After a change of the sources: delete
+rem examples\target.
+setlocal
+set "home=%~dp0"
+set "classpath_file=%home%examples\target\dl4jx.classpath"
+if not exist "%classpath_file%" (
+    echo dl4jx: building once ... 1>&2
+    call mvn -B -q -ntp -f "%home%pom.xml" -pl examples -am package -Dmaven.test.skip=true -Dspotless.check.skip=true %DL4JX_MAVEN_ARGS% 1>&2
+    if errorlevel 1 exit /b 1
+)
+set "java=java"
+if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java"
+rem The class path is longer than a Windows command line may be: java reads it from a file.
+"%java%" -Xmx2g -Dorg.bytedeco.javacpp.maxbytes=6g -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Djava.awt.headless=true -XX:+IgnoreUnrecognizedVMOptions --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow %DL4JX_JAVA_ARGS% "@%home%examples\target\dl4jx.args" io.github.dl4jx.examples.Dl4jx %*
+exit /b %errorlevel%

@@ -1,0 +1,55 @@
+package io.github.dl4jx.examples;
+
+import io.github.dl4jx.activations.Activations;
+import io.github.dl4jx.catalogue.Entry;
+import io.github.dl4jx.catalogue.Parameter;
+import io.github.dl4jx.init.Initializers;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Prints both catalogues. */
+@Command(
+        name = "list",
+        description = "Lists the activations and initialisers with formula, parameters and source.",
+        mixinStandardHelpOptions = true)
+public final class ListCommand implements Runnable {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public void run() {
+        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        print(out, "Activations", Activations.entries());
+        print(out, "Initialisers", Initializers.entries());
+        out.flush();
+    }
+
+    private static void print(PrintWriter out, String title, List<? extends Entry<?>> entries) {
+        out.println(title);
+        out.println();
+        for (Entry<?> entry : entries) {
+            out.printf("  %-14s %s%n", entry.name(), entry.formula());
+            if (!entry.parameters().isEmpty()) {
+                detail(
+                        out,
+                        "parameters",
+                        entry.parameters().stream().map(Parameter::toString).collect(Collectors.joining(", ")));
+            }
+            if (!entry.aliases().isEmpty()) {
+                detail(out, "also", String.join(", ", entry.aliases()));
+            }
+            detail(out, "source", entry.source());
+        }
+        out.println();
+    }
+
+    private static void detail(PrintWriter out, String what, String text) {
+        out.printf("  %-14s   %-10s %s%n", "", what, text);
+    }
+}

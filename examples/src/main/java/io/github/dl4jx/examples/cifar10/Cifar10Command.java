@@ -1,0 +1,193 @@
+package io.github.dl4jx.examples.cifar10;
+
+import io.github.dl4jx.activations.Activations;
+import io.github.dl4jx.examples.UsageException;
+import io.github.dl4jx.examples.cifar10.data.Cifar10;
+import io.github.dl4jx.examples.cifar10.data.Preprocessing;
+import io.github.dl4jx.examples.cifar10.data.Progress;
+import io.github.dl4jx.init.Initializers;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Trains the same network with different activations and initialisers, and compares. */
+@Command(
+        name = "cifar10",
+        description = "Trains the same CNN once for each activation, initialiser and seed on CIFAR-10, and compares.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class Cifar10Command implements Callable<Integer> {
+    private static final String DEFAULT_ACTIVATIONS = "relu,swish,mish,hard-swish,selu,abrelu";
+    private static final String DEFAULT_OUT = "results/cifar10";
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--activations",
+            paramLabel = "LIST",
+            defaultValue = DEFAULT_ACTIVATIONS,
+            description = "Names with parameters where wanted, or 'all'; './dl4jx list' shows them."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private String activations = "";
+
+    @Option(
+            names = "--inits",
+            paramLabel = "LIST",
+            defaultValue = Run.RECOMMENDED,
+            description = "Initialisers, 'all', or 'recommended' for the one that suits each activation."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private String inits = "";
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "LIST",
+            defaultValue = "1",
+            description = "A training for each. Default: ${DEFAULT-VALUE}.")
+    private String seeds = "";
+
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training images. Default: 2.")
+    private @Nullable Integer epochs;
+
+    @Option(
+            names = "--train-size",
+            paramLabel = "N",
+            description = "Train on N images, equally many of each class. Default: all but the validation images.")
+    private @Nullable Integer trainSize;
+
+    @Option(names = "--batch", paramLabel = "N", defaultValue = "64", description = "Default: ${DEFAULT-VALUE}.")
+    private int batch;
+
+    @Option(
+            names = "--lr",
+            paramLabel = "RATE",
+            defaultValue = "0.001",
+            description = "Learning rate of Adam. Default: ${DEFAULT-VALUE}.")
+    private double learningRate;
+
+    @Option(
+            names = "--preprocessing",
+            paramLabel = "KIND",
+            defaultValue = "channel-mean",
+            description = "What to do with the pixels. Default: ${DEFAULT-VALUE}.")
+    private String preprocessing = "";
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Folder with the six official .bin files. Default: the cache, filled if need be.")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Where the study lives; an interrupted one goes on there. Default: a folder below "
+                    + DEFAULT_OUT + " for each configuration.")
+    private @Nullable Path out;
+
+    @Option(names = "--quick", description = "About a minute: 5,000 images, one epoch, where not told otherwise.")
+    private boolean quick;
+
+    @Override
+    public Integer call() throws IOException {
+        CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
+        PrintWriter terminal = commandLine.getOut();
+        List<String> activationList = list("--activations", activations, Activations.names(), Activations::get);
+        List<String> initList = list("--inits", inits, Initializers.names(), name -> {
+            if (!name.equals(Run.RECOMMENDED)) {
+                Initializers.get(name);
+            }
+        });
+        List<Long> seedList = list("--seeds", seeds, List.of(), Long::parseLong).stream()
+                .map(Long::valueOf)
+                .toList();
+        positive("--epochs", epochs);
+        positive("--train-size", trainSize);
+        positive("--batch", batch);
+        if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
+            throw new UsageException("--lr is " + learningRate + "; valid: a finite number > 0");
+        }
+        Preprocessing kind = checked("--preprocessing", () -> Preprocessing.parse(preprocessing));
+
+        Cifar10 cifar10 = Cifar10.load(data, commandLine.getErr());
+        int most = cifar10.maxTrainSize();
+        int size = trainSize != null ? trainSize : quick ? Math.min(5_000, most) : most;
+        if (size > most) {
+            throw new UsageException("--train-size is " + size + "; valid: 1 to " + most);
+        }
+        StudyConfiguration configuration = new StudyConfiguration(
+                activationList,
+                initList,
+                seedList,
+                epochs != null ? epochs : quick ? 1 : 2,
+                size,
+                batch,
+                learningRate,
+                kind,
+                cifar10.source().isWholeDataSet() ? "CIFAR-10" : "the built-in sample: figures mean nothing");
+        Path folder = out != null ? out : defaultFolder(configuration);
+        Progress progress = new Progress(commandLine.getErr());
+        progress.say("study in " + folder + ": " + configuration.settings());
+        List<RunResult> results = new Study(folder, configuration).complete(cifar10, progress);
+
+        terminal.println();
+        ResultTable.print(results, terminal);
+        terminal.println();
+        terminal.println("results: " + folder.resolve("results.csv") + ", " + folder.resolve("curves.csv") + ", "
+                + folder.resolve("curves.png"));
+        if (!cifar10.source().isWholeDataSet()) {
+            terminal.println("These figures come from " + cifar10.source() + " and mean nothing.");
+        }
+        terminal.flush();
+        return CommandLine.ExitCode.OK;
+    }
+
+    /** A folder that another configuration does not share, so that nobody has to think of a name. */
+    private static Path defaultFolder(StudyConfiguration configuration) {
+        return Path.of(DEFAULT_OUT, "%08x".formatted(configuration.settings().hashCode()));
+    }
+
+    private static void positive(String option, @Nullable Integer value) {
+        if (value != null && value < 1) {
+            throw new UsageException(option + " is " + value + "; valid: a whole number > 0");
+        }
+    }
+
+    /** Splits at commas outside parentheses, and checks each item. */
+    private static List<String> list(String option, String text, List<String> all, Consumer<String> check) {
+        if (text.equals("all") && !all.isEmpty()) {
+            return all;
+        }
+        List<String> items = Arrays.stream(text.split(",(?![^(]*\\))", -1))
+                .map(String::strip)
+                .toList();
+        for (String item : items) {
+            checked(option, () -> {
+                check.accept(item);
+                return item;
+            });
+        }
+        return items;
+    }
+
+    private static <T> T checked(String option, java.util.function.Supplier<T> supplier) {
+        try {
+            return supplier.get();
+        } catch (NumberFormatException e) {
+            throw new UsageException(option + ": " + e.getMessage() + "; valid: whole numbers, separated by commas", e);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(option + ": " + e.getMessage(), e);
+        }
+    }
+}

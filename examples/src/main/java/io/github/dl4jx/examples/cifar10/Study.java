@@ -1,0 +1,135 @@
+package io.github.dl4jx.examples.cifar10;
+
+import io.github.dl4jx.examples.UsageException;
+import io.github.dl4jx.examples.WholeFile;
+import io.github.dl4jx.examples.cifar10.data.Cifar10;
+import io.github.dl4jx.examples.cifar10.data.Progress;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import me.tongfei.progressbar.ProgressBar;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A comparison in a folder of its own. Every run is written the moment it ends, so a study that was interrupted goes on
+ * where it stopped:
+ *
+ * <pre>
+ * study.properties   the configuration; another one is refused
+ * runs/*.csv         a finished run each
+ * results.csv        the last row of each run, once all are done
+ * curves.csv         all rows
+ * curves.png         the learning curves
+ * </pre>
+ */
+final class Study {
+    private static final String SETTINGS = "study.properties";
+
+    private final Path folder;
+    private final StudyConfiguration configuration;
+
+    Study(Path folder, StudyConfiguration configuration) {
+        this.folder = folder;
+        this.configuration = configuration;
+    }
+
+    /**
+     * Makes the runs that are missing, then the files about all of them.
+     *
+     * @return all runs, in the order of the configuration
+     * @throws UsageException if the folder belongs to another configuration, or another process works in it
+     */
+    List<RunResult> complete(Cifar10 data, Progress progress) throws IOException {
+        Files.createDirectories(folder);
+        try (FileChannel channel =
+                        FileChannel.open(folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            if (lock == null) {
+                throw new UsageException("--out " + folder + ": another dl4jx is working in this folder");
+            }
+            claim();
+            return completeLocked(data, progress);
+        }
+    }
+
+    private List<RunResult> completeLocked(Cifar10 data, Progress progress) throws IOException {
+        List<Run> runs = configuration.runs();
+        List<RunResult> results = new ArrayList<>();
+        @Nullable Training training = null; // made when a run is missing: it fits the preprocessing
+        for (Run run : runs) {
+            Path file = folder.resolve("runs").resolve(run.fileName() + ".csv");
+            String what = "[%d/%d] %s".formatted(results.size() + 1, runs.size(), run);
+            RunResult result;
+            if (Files.exists(file)) {
+                result = RunResult.read(file);
+                progress.say(what + ": finished before, " + summary(result));
+            } else {
+                if (training == null) {
+                    training = new Training(configuration, data);
+                    training.warmUp();
+                }
+                result = train(training, run, what, progress);
+                result.write(file);
+                progress.say(what + ": " + summary(result));
+            }
+            results.add(result);
+        }
+        RunResult.writeAll(folder.resolve("results.csv"), results, true);
+        RunResult.writeAll(folder.resolve("curves.csv"), results, false);
+        LearningCurves.write(results, folder.resolve("curves.png"));
+        return results;
+    }
+
+    private static RunResult train(Training training, Run run, String what, Progress progress) {
+        try (ProgressBar bar = progress.bar(what, 0, training.imagesOfARun(), "images", 1)) {
+            return training.run(run, bar::stepTo);
+        }
+    }
+
+    private static String summary(RunResult result) {
+        return String.format(
+                Locale.ROOT,
+                "test accuracy %.2f %%, %.0f images/s, %.0f s%s",
+                100 * result.test().accuracy(),
+                result.last().imagesPerSecond(),
+                result.last().seconds(),
+                result.last().nanSeen() ? ", NaN seen" : "");
+    }
+
+    /** Writes the configuration into a new folder, or compares it with the one that is there. */
+    private void claim() throws IOException {
+        Path file = folder.resolve(SETTINGS);
+        Map<String, String> settings = configuration.settings();
+        if (!Files.exists(file)) {
+            Properties properties = new Properties();
+            properties.putAll(settings);
+            WholeFile.write(file, path -> {
+                try (Writer writer = Files.newBufferedWriter(path)) {
+                    properties.store(writer, "A dl4jx cifar10 study: its runs belong to this configuration alone.");
+                }
+            });
+            return;
+        }
+        Properties there = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            there.load(reader);
+        }
+        for (Map.Entry<String, String> setting : settings.entrySet()) {
+            String other = there.getProperty(setting.getKey());
+            if (!setting.getValue().equals(other)) {
+                throw new UsageException("--out " + folder + " holds a study with " + setting.getKey() + " = " + other
+                        + ", not " + setting.getValue() + "; name another folder, or the same configuration");
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.github.dl4jx.examples.cifar10;
+
+import io.github.dl4jx.activations.Activations;
+import io.github.dl4jx.examples.cifar10.data.Cifar10;
+import io.github.dl4jx.examples.cifar10.data.Cifar10Iterator;
+import io.github.dl4jx.examples.cifar10.data.FittedPreprocessing;
+import io.github.dl4jx.examples.cifar10.data.Images;
+import io.github.dl4jx.init.Initializers;
+import io.github.dl4jx.init.NguyenWidrow;
+import io.github.dl4jx.onednn.OneDnn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+
+/** Trains and scores the networks of one study: the same images, preprocessing and order of batches for each. */
+final class Training {
+    /** Points of the learning curve in one epoch. */
+    static final int MEASUREMENTS_AN_EPOCH = 4;
+
+    /** So many validation images give a point of the curve: a standard error of 1.5 points at most. */
+    private static final int VALIDATION_IMAGES = 1_000;
+
+    private static final int EVALUATION_BATCH = 250;
+    private static final int WARM_UP_STEPS = 50;
+
+    private final StudyConfiguration configuration;
+    private final Images train;
+    private final Images validation;
+    private final Images test;
+    private final FittedPreprocessing preprocessing;
+
+    Training(StudyConfiguration configuration, Cifar10 data) {
+        this.configuration = configuration;
+        Cifar10.Split split = data.split(1, configuration.trainSize());
+        this.train = split.train();
+        this.validation = split.validation()
+                .select(IntStream.range(
+                                0,
+                                Math.min(VALIDATION_IMAGES, split.validation().size()))
+                        .toArray());
+        this.test = data.test();
+        this.preprocessing = configuration.preprocessing().fit(train);
+    }
+
+    /** How many images one run trains on, repetitions counted. */
+    long imagesOfARun() {
+        return (long) configuration.epochs() * train.size();
+    }
+
+    /** Runs some steps of a network that nobody keeps, so that the first run measured is not the slowest. */
+    void warmUp() {
+        MultiLayerNetwork network = network(Run.of("relu", Run.RECOMMENDED, 0));
+        DataSetIterator batches = new Cifar10Iterator(train, preprocessing, configuration.batch(), 0);
+        for (int step = 0; step < WARM_UP_STEPS && batches.hasNext(); step++) {
+            network.fit(batches.next());
+        }
+        score(network, validation);
+    }
+
+    /**
+     * Trains one network from scratch. A run whose loss is NaN or infinite ends there, since it cannot recover.
+     *
+     * @param progress hears how many images have been trained on
+     */
+    RunResult run(Run run, LongConsumer progress) {
+        MultiLayerNetwork network = network(run);
+        DataSetIterator batches = new Cifar10Iterator(train, preprocessing, configuration.batch(), run.seed());
+        int stepsAnEpoch = (train.size() + configuration.batch() - 1) / configuration.batch();
+        List<Measurement> curve = new ArrayList<>();
+        long images = 0;
+        long nanoseconds = 0;
+        boolean nanSeen = false;
+        for (int epoch = 0; epoch < configuration.epochs() && !nanSeen; epoch++) {
+            batches.reset();
+            int measured = 0;
+            int sinceMeasurement = 0;
+            double lossSum = 0;
+            for (int step = 1; batches.hasNext() && !nanSeen; step++) {
+                long start = System.nanoTime();
+                DataSet batch = batches.next();
+                network.fit(batch);
+                nanoseconds += System.nanoTime() - start;
+                images += batch.numExamples();
+                progress.accept(images);
+                lossSum += network.score();
+                sinceMeasurement++;
+                nanSeen = !Double.isFinite(network.score());
+                if (nanSeen || step * MEASUREMENTS_AN_EPOCH / stepsAnEpoch > measured) {
+                    measured = step * MEASUREMENTS_AN_EPOCH / stepsAnEpoch;
+                    curve.add(new Measurement(
+                            images,
+                            nanoseconds / 1e9,
+                            lossSum / sinceMeasurement,
+                            score(network, validation),
+                            nanSeen));
+                    sinceMeasurement = 0;
+                    lossSum = 0;
+                }
+            }
+        }
+        return new RunResult(run, curve, score(network, test));
+    }
+
+    private MultiLayerNetwork network(Run run) {
+        MultiLayerNetwork network = new MultiLayerNetwork(ComparisonNetwork.configuration(
+                Activations.get(run.activation()),
+                Initializers.get(run.initializer()),
+                configuration.learningRate(),
+                run.seed()));
+        network.init();
+        OneDnn.enable(network);
+        NguyenWidrow.initializeBiases(network);
+        return network;
+    }
+
+    private Measurement.Score score(MultiLayerNetwork network, Images images) {
+        DataSetIterator batches = new Cifar10Iterator(images, preprocessing, EVALUATION_BATCH, 0);
+        long correct = 0;
+        double loss = 0;
+        while (batches.hasNext()) {
+            DataSet batch = batches.next();
+            float[][] probabilities = network.output(batch.getFeatures()).toFloatMatrix();
+            int[] labels = labels(batch.getLabels());
+            for (int i = 0; i < labels.length; i++) {
+                correct += argMax(probabilities[i]) == labels[i] ? 1 : 0;
+                loss -= Math.log(Math.max(probabilities[i][labels[i]], Float.MIN_NORMAL));
+            }
+        }
+        return new Measurement.Score((double) correct / images.size(), loss / images.size());
+    }
+
+    private static int[] labels(INDArray oneHot) {
+        return oneHot.argMax(1).toIntVector();
+    }
+
+    /** The class of the largest value, or −1 if one is NaN: such a network names no class. */
+    private static int argMax(float[] values) {
+        int best = 0;
+        for (int i = 0; i < values.length; i++) {
+            if (Float.isNaN(values[i])) {
+                return -1;
+            }
+            best = values[i] > values[best] ? i : best;
+        }
+        return best;
+    }
+}
