@@ -3,7 +3,7 @@ rem Starts the programs of dl4jx; builds them first where that was not done yet.
 rem examples\target.
 setlocal
 set "home=%~dp0"
-set "classpath_file=%home%examples\target\dl4jx.classpath"
+set "classpath_file=%home%examples\target\launcher.args"
 if not exist "%classpath_file%" (
     echo dl4jx: building once ... 1>&2
     call mvn -B -q -ntp -f "%home%pom.xml" -pl examples -am package -Dmaven.test.skip=true -Dspotless.check.skip=true %DL4JX_MAVEN_ARGS% 1>&2
@@ -11,6 +11,5 @@ if not exist "%classpath_file%" (
 )
 set "java=java"
 if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java"
-rem The class path is longer than a Windows command line may be: java reads it from a file.
-"%java%" -Xmx2g -Dorg.bytedeco.javacpp.maxbytes=6g -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Djava.awt.headless=true -XX:+IgnoreUnrecognizedVMOptions --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow %DL4JX_JAVA_ARGS% "@%home%examples\target\dl4jx.args" io.github.dl4jx.examples.Dl4jx %*
+"%java%" -Xmx2g -Dorg.bytedeco.javacpp.maxbytes=6g -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Djava.awt.headless=true -XX:+IgnoreUnrecognizedVMOptions --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow %DL4JX_JAVA_ARGS% "@%home%examples\target\launcher.args" io.github.dl4jx.examples.Dl4jx %*
 exit /b %errorlevel%

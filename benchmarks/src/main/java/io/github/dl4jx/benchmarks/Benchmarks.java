@@ -1,0 +1,129 @@
+package io.github.dl4jx.benchmarks;
+
+import io.github.dl4jx.examples.WholeFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+
+/**
+ * Runs a benchmark with JMH's own options and keeps the result: JMH's JSON, and a Markdown page with the conditions,
+ * both whole or not at all.
+ */
+public final class Benchmarks {
+    private Benchmarks() {}
+
+    /**
+     * Runs what the JMH options select.
+     *
+     * @param args the name of a benchmark class, which names the files, then JMH's options
+     */
+    public static void main(String[] args) throws IOException, RunnerException {
+        if (args.length == 0) {
+            exit("benchmarks: name a benchmark; valid: " + ConvolutionTraining.class.getSimpleName());
+        }
+        Path results = Path.of(System.getProperty("dl4jx.results", "benchmarks/results"));
+        Path json = Files.createTempFile("dl4jx", ".json");
+        try {
+            Collection<RunResult> runs = new Runner(new OptionsBuilder()
+                            .parent(new CommandLineOptions(args))
+                            .shouldFailOnError(true)
+                            .resultFormat(ResultFormatType.JSON)
+                            .result(json.toString())
+                            .build())
+                    .run();
+            if (runs.isEmpty()) {
+                exit("benchmarks: no benchmark is called " + args[0]);
+            }
+            String page = page(args, runs);
+            WholeFile.write(
+                    results.resolve(args[0] + ".json"),
+                    path -> Files.copy(json, path, java.nio.file.StandardCopyOption.REPLACE_EXISTING));
+            WholeFile.write(results.resolve(args[0] + ".md"), path -> Files.writeString(path, page));
+            System.out.println(page);
+        } catch (CommandLineOptionException e) {
+            exit("benchmarks: " + e.getMessage());
+        } finally {
+            Files.deleteIfExists(json);
+        }
+    }
+
+    private static void exit(String message) {
+        System.err.println(message);
+        System.exit(2);
+    }
+
+    private static String page(String[] args, Collection<RunResult> runs) throws IOException {
+        StringBuilder page = new StringBuilder("# " + args[0] + "\n\n");
+        page.append("Command: `benchmarks/run ").append(String.join(" ", args)).append("`\n\n");
+        conditions().forEach(line -> page.append("- ").append(line).append('\n'));
+        RunResult any = runs.iterator().next();
+        page.append("- ")
+                .append(any.getParams().getForks())
+                .append(" forks of ")
+                .append(any.getParams().getMeasurement().getCount())
+                .append(" iterations; the error is half of JMH's 99.9 % confidence interval\n\n");
+        Collection<String> parameters = any.getParams().getParamsKeys();
+        page.append("| ")
+                .append(String.join(" | ", parameters))
+                .append(" | median | mean | error | unit |\n|")
+                .append(" --- |".repeat(parameters.size()))
+                .append(" ---: | ---: | ---: | --- |\n");
+        for (RunResult run : runs) {
+            Result<?> result = run.getPrimaryResult();
+            String values = parameters.stream().map(run.getParams()::getParam).collect(Collectors.joining(" | "));
+            page.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %.1f | %.1f | %.1f | %s |%n",
+                    values,
+                    result.getStatistics().getPercentile(50),
+                    result.getScore(),
+                    result.getScoreError(),
+                    result.getScoreUnit()));
+        }
+        return page.toString();
+    }
+
+    private static List<String> conditions() throws IOException {
+        Path cpuInfo = Path.of("/proc/cpuinfo");
+        String cpu = Files.exists(cpuInfo)
+                ? Files.readAllLines(cpuInfo).stream()
+                        .filter(line -> line.startsWith("model name"))
+                        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                        .findFirst()
+                        .orElse("unknown")
+                : System.getProperty("os.arch");
+        return List.of(
+                "date " + LocalDate.now(ZoneOffset.UTC),
+                "commit " + output("git", "describe", "--always", "--dirty", "--abbrev=12"),
+                "CPU " + cpu + ", " + Runtime.getRuntime().availableProcessors() + " cores",
+                System.getProperty("os.name") + " " + System.getProperty("os.version"),
+                "JDK " + Runtime.version() + ", " + System.getProperty("java.vm.name"),
+                "DL4J 1.0.0-M2.1");
+    }
+
+    private static String output(String... command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        try {
+            return process.waitFor() == 0 ? text : "unknown";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "unknown";
+        }
+    }
+}
