@@ -1,14 +1,11 @@
 package io.github.dl4jx.benchmarks;
 
+import io.github.dl4jx.examples.Conditions;
 import io.github.dl4jx.examples.WholeFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Collection;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.openjdk.jmh.results.Result;
@@ -50,9 +47,7 @@ public final class Benchmarks {
                 exit("benchmarks: no benchmark is called " + args[0]);
             }
             String page = page(args, runs);
-            WholeFile.write(
-                    results.resolve(args[0] + ".json"),
-                    path -> Files.copy(json, path, java.nio.file.StandardCopyOption.REPLACE_EXISTING));
+            WholeFile.write(results.resolve(args[0] + ".json"), path -> Files.copy(json, path));
             WholeFile.write(results.resolve(args[0] + ".md"), path -> Files.writeString(path, page));
             System.out.println(page);
         } catch (CommandLineOptionException e) {
@@ -67,10 +62,10 @@ public final class Benchmarks {
         System.exit(2);
     }
 
-    private static String page(String[] args, Collection<RunResult> runs) throws IOException {
+    private static String page(String[] args, Collection<RunResult> runs) {
         StringBuilder page = new StringBuilder("# " + args[0] + "\n\n");
         page.append("Command: `benchmarks/run ").append(String.join(" ", args)).append("`\n\n");
-        conditions().forEach(line -> page.append("- ").append(line).append('\n'));
+        page.append(Conditions.list()).append("- DL4J 1.0.0-M2.1\n");
         RunResult any = runs.iterator().next();
         page.append("- ")
                 .append(any.getParams().getForks())
@@ -96,34 +91,5 @@ public final class Benchmarks {
                     result.getScoreUnit()));
         }
         return page.toString();
-    }
-
-    private static List<String> conditions() throws IOException {
-        Path cpuInfo = Path.of("/proc/cpuinfo");
-        String cpu = Files.exists(cpuInfo)
-                ? Files.readAllLines(cpuInfo).stream()
-                        .filter(line -> line.startsWith("model name"))
-                        .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                        .findFirst()
-                        .orElse("unknown")
-                : System.getProperty("os.arch");
-        return List.of(
-                "date " + LocalDate.now(ZoneOffset.UTC),
-                "commit " + output("git", "describe", "--always", "--dirty", "--abbrev=12"),
-                "CPU " + cpu + ", " + Runtime.getRuntime().availableProcessors() + " cores",
-                System.getProperty("os.name") + " " + System.getProperty("os.version"),
-                "JDK " + Runtime.version() + ", " + System.getProperty("java.vm.name"),
-                "DL4J 1.0.0-M2.1");
-    }
-
-    private static String output(String... command) throws IOException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        try {
-            return process.waitFor() == 0 ? text : "unknown";
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "unknown";
-        }
     }
 }

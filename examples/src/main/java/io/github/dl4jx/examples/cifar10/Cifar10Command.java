@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -100,7 +101,7 @@ public final class Cifar10Command implements Callable<Integer> {
     private boolean quick;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
         PrintWriter terminal = commandLine.getOut();
         List<String> activationList = list("--activations", activations, Activations.names(), Activations::get);
@@ -109,7 +110,7 @@ public final class Cifar10Command implements Callable<Integer> {
                 Initializers.get(name);
             }
         });
-        List<Long> seedList = list("--seeds", seeds, List.of(), Long::parseLong).stream()
+        List<Long> seedList = list("--seeds", seeds, List.of(), Cifar10Command::seed).stream()
                 .map(Long::valueOf)
                 .toList();
         positive("--epochs", epochs);
@@ -139,18 +140,27 @@ public final class Cifar10Command implements Callable<Integer> {
         Path folder = out != null ? out : defaultFolder(configuration);
         Progress progress = new Progress(commandLine.getErr());
         progress.say("study in " + folder + ": " + configuration.settings());
-        List<RunResult> results = new Study(folder, configuration).complete(cifar10, progress);
-
+        List<RunResult> results;
+        try {
+            results = new Study(folder, configuration).complete(cifar10, progress);
+        } catch (IOException e) {
+            throw new UsageException("--out " + folder + " cannot be used (" + e + ")", e);
+        }
         terminal.println();
-        ResultTable.print(results, terminal);
-        terminal.println();
-        terminal.println("results: " + folder.resolve("results.csv") + ", " + folder.resolve("curves.csv") + ", "
-                + folder.resolve("curves.png"));
+        terminal.println(ResultTable.of(results));
+        terminal.println("results: " + folder + " (" + Study.PAGE + ", results.csv, curves.csv, curves.png)");
         if (!cifar10.source().isWholeDataSet()) {
             terminal.println("These figures come from " + cifar10.source() + " and mean nothing.");
         }
         terminal.flush();
         return CommandLine.ExitCode.OK;
+    }
+
+    private static void seed(String text) {
+        if (!text.matches("-?\\d{1,18}")) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a whole number; valid: whole numbers, separated by commas");
+        }
     }
 
     /** A folder that another configuration does not share, so that nobody has to think of a name. */
@@ -181,11 +191,9 @@ public final class Cifar10Command implements Callable<Integer> {
         return items;
     }
 
-    private static <T> T checked(String option, java.util.function.Supplier<T> supplier) {
+    private static <T> T checked(String option, Supplier<T> supplier) {
         try {
             return supplier.get();
-        } catch (NumberFormatException e) {
-            throw new UsageException(option + ": " + e.getMessage() + "; valid: whole numbers, separated by commas", e);
         } catch (IllegalArgumentException e) {
             throw new UsageException(option + ": " + e.getMessage(), e);
         }

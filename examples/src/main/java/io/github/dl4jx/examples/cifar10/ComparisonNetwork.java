@@ -17,7 +17,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
 /** The network that all activations are compared in. */
 final class ComparisonNetwork {
     /** What the study's folder says of it; a change of the network is a change of this line. */
-    static final String DESCRIPTION = "conv3x3(24)-pool2-conv3x3(48)-pool2-conv3x3(96)-pool2-dense(96)-softmax(10)";
+    static final String DESCRIPTION = "conv3x3(16)-pool2-conv3x3(48)-pool2-conv3x3(96)-pool2-dense(96)-softmax(10)";
 
     private ComparisonNetwork() {}
 
@@ -30,7 +30,7 @@ final class ComparisonNetwork {
                 .weightInit(initializer)
                 .convolutionMode(ConvolutionMode.Same)
                 .list()
-                .layer(convolution(24))
+                .layer(convolution(16))
                 .layer(pooling())
                 .layer(convolution(48))
                 .layer(pooling())

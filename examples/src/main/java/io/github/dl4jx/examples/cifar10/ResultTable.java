@@ -1,6 +1,5 @@
 package io.github.dl4jx.examples.cifar10;
 
-import java.io.PrintWriter;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,26 +11,25 @@ import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 
 /** The table at the end of a study, in Markdown: a row for each activation and initialiser, best accuracy first. */
 final class ResultTable {
-    private static final String ROW = "| %-22s | %-22s | %-15s | %-13s | %-8s | %8s | %7s |%n";
-
     private ResultTable() {}
 
-    static void print(List<RunResult> results, PrintWriter out) {
+    static String of(List<RunResult> results) {
+        StringBuilder table = new StringBuilder();
         Map<List<String>, List<RunResult>> groups = results.stream()
                 .collect(Collectors.groupingBy(
                         r -> List.of(r.run().activation(), r.run().initializer()),
                         LinkedHashMap::new,
                         Collectors.toList()));
-        out.printf(ROW, "activation", "initialiser", "test accuracy %", "test loss", "NaN seen", "images/s", "seconds");
-        out.printf(ROW, "---", "---", "---:", "---:", "---", "---:", "---:");
+        row(table, "activation", "initialiser", "test accuracy %", "test loss", "NaN seen", "images/s", "seconds");
+        row(table, "---", "---", "---:", "---:", "---", "---:", "---:");
         groups.values().stream()
                 .sorted(Comparator.comparingDouble(
                         group -> -mean(group, r -> r.test().accuracy())))
                 .forEach(group -> {
                     Run run = group.get(0).run();
                     long nan = group.stream().filter(r -> r.last().nanSeen()).count();
-                    out.printf(
-                            ROW,
+                    row(
+                            table,
                             run.activation(),
                             run.initializer(),
                             spread(group, r -> 100 * r.test().accuracy(), 2),
@@ -40,6 +38,11 @@ final class ResultTable {
                             number(mean(group, r -> r.last().imagesPerSecond()), 0),
                             number(mean(group, r -> r.last().seconds()), 0));
                 });
+        return table.toString();
+    }
+
+    private static void row(StringBuilder table, Object... cells) {
+        table.append(String.format(Locale.ROOT, "| %-22s | %-22s | %-15s | %-13s | %-8s | %8s | %7s |\n", cells));
     }
 
     /** The mean, and over several seeds the standard deviation. */

@@ -102,7 +102,8 @@ record RunResult(Run run, List<Measurement> curve, Measurement.Score test) {
             return new RunResult(
                     run, curve, new Measurement.Score(number(last, "test_accuracy"), number(last, "test_loss")));
         } catch (IllegalArgumentException e) {
-            throw new IOException(file + " is not the result of a run (" + e.getMessage() + ")", e);
+            throw new IOException(
+                    file + " is not the result of a run; delete it to repeat that run (" + e.getMessage() + ")", e);
         }
     }
 

@@ -1,9 +1,11 @@
 package io.github.dl4jx.examples.cifar10;
 
+import io.github.dl4jx.examples.Conditions;
 import io.github.dl4jx.examples.UsageException;
 import io.github.dl4jx.examples.WholeFile;
 import io.github.dl4jx.examples.cifar10.data.Cifar10;
 import io.github.dl4jx.examples.cifar10.data.Progress;
+import io.github.dl4jx.onednn.OneDnnStatus;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
@@ -30,10 +32,14 @@ import org.jspecify.annotations.Nullable;
  * results.csv        the last row of each run, once all are done
  * curves.csv         all rows
  * curves.png         the learning curves
+ * results.md         the table, with configuration and machine
  * </pre>
  */
 final class Study {
     private static final String SETTINGS = "study.properties";
+
+    /** The table and what it depends on. */
+    static final String PAGE = "results.md";
 
     private final Path folder;
     private final StudyConfiguration configuration;
@@ -76,7 +82,8 @@ final class Study {
             } else {
                 if (training == null) {
                     training = new Training(configuration, data);
-                    training.warmUp();
+                    OneDnnStatus oneDnn = training.warmUp();
+                    progress.say("oneDNN " + (oneDnn.enabled() ? "on: " : "off: ") + oneDnn.reason());
                 }
                 result = train(training, run, what, progress);
                 result.write(file);
@@ -87,7 +94,19 @@ final class Study {
         RunResult.writeAll(folder.resolve("results.csv"), results, true);
         RunResult.writeAll(folder.resolve("curves.csv"), results, false);
         LearningCurves.write(results, folder.resolve("curves.png"));
+        String page = page(results);
+        WholeFile.write(folder.resolve(PAGE), path -> Files.writeString(path, page));
         return results;
+    }
+
+    private String page(List<RunResult> results) {
+        StringBuilder page = new StringBuilder("# CIFAR-10 comparison\n\n").append(Conditions.list());
+        configuration.settings().forEach((name, value) -> page.append("- ")
+                .append(name)
+                .append(": ")
+                .append(value)
+                .append('\n'));
+        return page.append('\n').append(ResultTable.of(results)).toString();
     }
 
     private static RunResult train(Training training, Run run, String what, Progress progress) {

@@ -8,6 +8,7 @@ import io.github.dl4jx.examples.cifar10.data.Images;
 import io.github.dl4jx.init.Initializers;
 import io.github.dl4jx.init.NguyenWidrow;
 import io.github.dl4jx.onednn.OneDnn;
+import io.github.dl4jx.onednn.OneDnnStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -52,14 +53,19 @@ final class Training {
         return (long) configuration.epochs() * train.size();
     }
 
-    /** Runs some steps of a network that nobody keeps, so that the first run measured is not the slowest. */
-    void warmUp() {
+    /**
+     * Runs some steps of a network that nobody keeps, so that the first run measured is not the slowest.
+     *
+     * @return what oneDNN does for this network
+     */
+    OneDnnStatus warmUp() {
         MultiLayerNetwork network = network(Run.of("relu", Run.RECOMMENDED, 0));
         DataSetIterator batches = new Cifar10Iterator(train, preprocessing, configuration.batch(), 0);
         for (int step = 0; step < WARM_UP_STEPS && batches.hasNext(); step++) {
             network.fit(batches.next());
         }
         score(network, validation);
+        return OneDnn.enable(network);
     }
 
     /**

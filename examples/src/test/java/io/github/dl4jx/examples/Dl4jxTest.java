@@ -1,0 +1,265 @@
+package io.github.dl4jx.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.dl4jx.activations.Activations;
+import io.github.dl4jx.init.Initializers;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** The command line as a user meets it, on the built-in sample. */
+@ExtendWith(SampleData.class)
+class Dl4jxTest {
+    private static final FileTime LONG_AGO = FileTime.fromMillis(1_000_000_000_000L);
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private int dl4jx(String... arguments) {
+        CommandLine commandLine =
+                Dl4jx.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        return commandLine.execute(arguments);
+    }
+
+    private String study() {
+        return folder.resolve("study").toString();
+    }
+
+    @Test
+    void listShowsBothCatalogues() {
+        assertThat(dl4jx("list")).isZero();
+        assertThat(out.toString().lines().map(String::strip).toList())
+                .anyMatch(line -> line.startsWith("swish") && line.endsWith("x*sigmoid(beta*x)"))
+                .contains("parameters beta=1.0 (> 0)")
+                .contains("also       silu");
+        Stream.concat(Activations.names().stream(), Initializers.names().stream())
+                .forEach(name -> assertThat(out.toString()).containsPattern("(?m)^  " + name + " "));
+        Activations.entries().forEach(entry -> assertThat(out.toString()).contains(entry.source()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "cifar10 --activations tanhh | --activations: unknown activation 'tanhh'; valid: abrelu, elu,",
+                "cifar10 --activations swish(beta=-1) | --activations: beta is -1.0; valid: a finite number > 0",
+                "cifar10 --inits hee | --inits: unknown initialiser 'hee'; valid: constant,",
+                "cifar10 --seeds 1,x | --seeds: 'x' is not a whole number; valid: whole numbers, separated by commas",
+                "cifar10 --epochs 0 | --epochs is 0; valid: a whole number > 0",
+                "cifar10 --epochs two | Invalid value for option '--epochs': 'two' is not an int",
+                "cifar10 --batch -1 | --batch is -1; valid: a whole number > 0",
+                "cifar10 --train-size 181 | --train-size is 181; valid: 1 to 180",
+                "cifar10 --lr 0 | --lr is 0.0; valid: a finite number > 0",
+                "cifar10 --preprocessing odd | channel-mean",
+                "cifar10 --data /no/such/folder | --data /no/such/folder is not a folder",
+                "data --train-size 0 | 180",
+                "train | valid: cifar10, data, list",
+                "'' | Missing required subcommand; valid: cifar10, data, list",
+            })
+    void badArgumentsGetOneLineAndStatusTwo(String arguments, String message) {
+        int status = dl4jx(arguments.isEmpty() ? new String[0] : arguments.split(" ", -1));
+        assertThat(status).isEqualTo(2);
+        assertThat(err.toString().lines().filter(line -> line.startsWith("dl4jx")))
+                .singleElement()
+                .asString()
+                .contains(message);
+        assertThat(err.toString()).doesNotContain("\tat ");
+    }
+
+    @Test
+    void studyEndsWithTableAndFiles() throws IOException {
+        int status = dl4jx(
+                "cifar10",
+                "--activations",
+                "relu,SiLU,leakyrelu(slope=0.1)",
+                "--inits",
+                "recommended,xavier(distribution=normal, gain=1.5)",
+                "--epochs",
+                "2",
+                "--seeds",
+                "1,2",
+                "--out",
+                study());
+        assertThat(status).as(err.toString()).isZero();
+        assertThat(out.toString())
+                .containsPattern(
+                        "\\| activation +\\| initialiser +\\| test accuracy % +\\| test loss +\\| NaN seen +\\|"
+                                + " images/s +\\| seconds +\\|")
+                .containsPattern("\\| swish +\\| he +\\| \\d+\\.\\d\\d ± \\d")
+                .containsPattern("\\| leakyrelu\\(slope=0.1\\) +\\| he\\(slope=0.1\\) +\\|")
+                .containsPattern("\\| relu +\\| xavier\\(distribution=normal, gain=1.5\\) +\\|")
+                .contains("mean nothing");
+        assertThat(err.toString()).contains("MEAN NOTHING").contains("oneDNN o");
+        Path results = Path.of(study());
+        assertThat(Files.readAllLines(results.resolve("results.csv"))).hasSize(1 + 12);
+        assertThat(Files.readAllLines(results.resolve("curves.csv"))).hasSize(1 + 12 * 2 * 3); // 3 batches an epoch
+        assertThat(results.resolve("curves.png")).isNotEmptyFile();
+        assertThat(results.resolve("results.md")).content().contains("- JDK ").contains("| swish ");
+        assertThat(runs()).hasSize(12);
+    }
+
+    @Test
+    void interruptedStudyGoesOnAndFinishedRunsStay() throws IOException {
+        String[] command = {"cifar10", "--activations", "relu,mish,selu", "--epochs", "1", "--out", study()};
+        assertThat(dl4jx(command)).isZero();
+        Map<String, String> first = runs();
+        Path lost = Path.of(study(), "runs", "mish_he_seed-1.csv");
+        Files.delete(lost);
+        Files.writeString(Path.of(study(), "runs", "mish_he_seed-1.csv.123.tmp"), "half a f");
+        Path kept = Path.of(study(), "runs", "relu_he_seed-1.csv");
+        Files.setLastModifiedTime(kept, LONG_AGO);
+
+        assertThat(dl4jx(command)).isZero();
+        assertThat(Files.getLastModifiedTime(kept)).isEqualTo(LONG_AGO);
+        assertThat(err.toString()).contains("[1/3] relu, he, seed 1: finished before");
+        assertThat(accuracies(runs())).isEqualTo(accuracies(first));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--epochs 2",
+                "--lr 0.01",
+                "--batch 30",
+                "--train-size 100",
+                "--preprocessing none",
+                "--seeds 2",
+                "--activations mish",
+                "--inits xavier"
+            })
+    void anotherConfigurationInTheSameFolderIsRefused(String change) throws IOException {
+        assertThat(dl4jx("cifar10", "--quick", "--activations", "relu", "--out", study()))
+                .isZero();
+        Map<String, String> before = runs();
+        String[] option = change.split(" ", -1);
+        List<String> arguments = option[0].equals("--activations")
+                ? List.of("cifar10", "--quick", "--out", study(), option[0], option[1])
+                : List.of("cifar10", "--quick", "--activations", "relu", "--out", study(), option[0], option[1]);
+        assertThat(dl4jx(arguments.toArray(new String[0]))).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("--out " + study() + " holds a study with " + option[0].substring(2) + " = ");
+        assertThat(runs()).isEqualTo(before);
+    }
+
+    @Test
+    void damagedRunIsNamed() throws IOException {
+        String[] command = {"cifar10", "--activations", "relu", "--epochs", "1", "--out", study()};
+        assertThat(dl4jx(command)).isZero();
+        Path run = Path.of(study(), "runs", "relu_he_seed-1.csv");
+        Files.writeString(run, Files.readString(run).substring(0, 250));
+        assertThat(dl4jx(command)).isEqualTo(2);
+        assertThat(err.toString()).contains(run + " is not the result of a run; delete it to repeat that run");
+    }
+
+    @Test
+    void folderThatCannotBeUsed() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        assertThat(dl4jx(
+                        "cifar10",
+                        "--activations",
+                        "relu",
+                        "--out",
+                        file.resolve("study").toString()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--out " + file.resolve("study") + " cannot be used");
+    }
+
+    @Test
+    void divergenceIsReportedAndTheOthersGoOn() {
+        assertThat(dl4jx(
+                        "cifar10",
+                        "--activations",
+                        "relu,swish",
+                        "--inits",
+                        "constant(value=1e30),he",
+                        "--epochs",
+                        "1",
+                        "--out",
+                        study()))
+                .isZero();
+        assertThat(out.toString())
+                .containsPattern("\\| relu +\\| constant\\(value=1e30\\) +\\| .* \\| yes +\\|")
+                .containsPattern("\\| swish +\\| he +\\| .* \\| no +\\|");
+    }
+
+    /** The real thing: the virtual machine is killed in the middle of a study, without a chance to tidy up. */
+    @Test
+    void killedStudyGoesOn() throws Exception {
+        String seeds = String.join(
+                ",",
+                Stream.iterate(1, s -> s + 1).limit(12).map(String::valueOf).toList());
+        String[] command = {"cifar10", "--activations", "relu", "--epochs", "8", "--seeds", seeds, "--out", study()};
+        Process process = new ProcessBuilder(Stream.concat(
+                                Stream.of(
+                                        Path.of(System.getProperty("java.home"), "bin", "java")
+                                                .toString(),
+                                        "-cp",
+                                        System.getProperty("java.class.path"),
+                                        "-Ddl4jx.offline=true",
+                                        "-Ddl4jx.cache=" + System.getProperty("dl4jx.cache"),
+                                        Dl4jx.class.getName()),
+                                Stream.of(command))
+                        .toList())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile())
+                .start();
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        while (runs().size() < 2 && process.isAlive() && System.nanoTime() < deadline) {
+            Thread.sleep(20);
+        }
+        process.destroyForcibly().waitFor();
+        Map<String, String> finished = runs();
+        assertThat(finished).as(Files.readString(folder.resolve("log"))).hasSizeBetween(2, 11);
+
+        assertThat(dl4jx(command)).as(err.toString()).isZero();
+        assertThat(runs()).hasSize(12).containsAllEntriesOf(finished);
+        assertThat(err.toString().lines().filter(line -> line.contains("finished before")))
+                .hasSize(finished.size());
+    }
+
+    /** The finished runs, by file name. */
+    private Map<String, String> runs() throws IOException {
+        Map<String, String> runs = new TreeMap<>();
+        Path directory = Path.of(study(), "runs");
+        if (Files.isDirectory(directory)) {
+            try (Stream<Path> files = Files.list(directory)) {
+                for (Path file :
+                        files.filter(f -> f.toString().endsWith(".csv")).toList()) {
+                    runs.put(file.getFileName().toString(), Files.readString(file));
+                }
+            }
+        }
+        return runs;
+    }
+
+    /** Without the columns that hold times. */
+    private static Map<String, List<String>> accuracies(Map<String, String> runs) {
+        Map<String, List<String>> accuracies = new TreeMap<>();
+        runs.forEach((name, text) -> accuracies.put(
+                name,
+                text.lines()
+                        .map(line ->
+                                String.join(",", List.of(line.split(",", -1)).subList(6, line.split(",", -1).length)))
+                        .toList()));
+        return accuracies;
+    }
+}
