@@ -11,5 +11,5 @@ if not exist "%classpath_file%" (
 )
 set "java=java"
 if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java"
-"%java%" -Xmx2g -Dorg.bytedeco.javacpp.maxbytes=6g -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Ddl4jx.home="%home%." -Djava.awt.headless=true -XX:+IgnoreUnrecognizedVMOptions --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow %DL4JX_JAVA_ARGS% "@%home%examples\target\launcher.args" io.github.dl4jx.examples.Dl4jx %*
+"%java%" -Xmx2g -Dorg.bytedeco.javacpp.maxbytes=6g -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Ddl4jx.terminal=true -Ddl4jx.home="%home%." -Djava.awt.headless=true -XX:+IgnoreUnrecognizedVMOptions --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow %DL4JX_JAVA_ARGS% "@%home%examples\target\launcher.args" io.github.dl4jx.examples.Dl4jx %*
 exit /b %errorlevel%

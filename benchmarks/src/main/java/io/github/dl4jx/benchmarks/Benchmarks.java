@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.openjdk.jmh.results.Result;
@@ -22,6 +23,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  * both whole or not at all.
  */
 public final class Benchmarks {
+    private static final List<String> NAMES = List.of(ConvolutionTraining.class.getSimpleName());
+
     private Benchmarks() {}
 
     /**
@@ -29,11 +32,13 @@ public final class Benchmarks {
      *
      * @param args the name of a benchmark class, which names the files, then JMH's options
      */
-    public static void main(String[] args) throws IOException, RunnerException {
-        if (args.length == 0) {
-            exit("benchmarks: name a benchmark; valid: " + ConvolutionTraining.class.getSimpleName());
+    public static void main(String[] args) throws IOException, RunnerException, CommandLineOptionException {
+        if (args.length == 0 || !NAMES.contains(args[0])) {
+            System.err.println("benchmarks: " + (args.length == 0 ? "no name" : "unknown name '" + args[0] + "'")
+                    + "; valid: " + String.join(", ", NAMES));
+            System.exit(2);
         }
-        Path results = Path.of(System.getProperty("dl4jx.results", "benchmarks/results"));
+        Path results = Path.of(System.getProperty("dl4jx.home", "."), "benchmarks", "results");
         Path json = Files.createTempFile("dl4jx", ".json");
         try {
             Collection<RunResult> runs = new Runner(new OptionsBuilder()
@@ -43,29 +48,19 @@ public final class Benchmarks {
                             .result(json.toString())
                             .build())
                     .run();
-            if (runs.isEmpty()) {
-                exit("benchmarks: no benchmark is called " + args[0]);
-            }
             String page = page(args, runs);
             WholeFile.write(results.resolve(args[0] + ".json"), path -> Files.copy(json, path));
             WholeFile.write(results.resolve(args[0] + ".md"), path -> Files.writeString(path, page));
             System.out.println(page);
-        } catch (CommandLineOptionException e) {
-            exit("benchmarks: " + e.getMessage());
         } finally {
             Files.deleteIfExists(json);
         }
     }
 
-    private static void exit(String message) {
-        System.err.println(message);
-        System.exit(2);
-    }
-
     private static String page(String[] args, Collection<RunResult> runs) {
         StringBuilder page = new StringBuilder("# " + args[0] + "\n\n");
         page.append("Command: `benchmarks/run ").append(String.join(" ", args)).append("`\n\n");
-        page.append(Conditions.list()).append("- DL4J 1.0.0-M2.1\n");
+        page.append("- ").append(Conditions.line()).append('\n');
         RunResult any = runs.iterator().next();
         page.append("- ")
                 .append(any.getParams().getForks())

@@ -18,9 +18,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * dL/dx_k    = m_k·g_k − (α/D)·Σ_j m_j·g_j           m = 1 where x &gt; β, else 0 (0 at the kink)
  * </pre>
  *
- * Example, α = 1: [1, −2, 0, 3] → [0.5, 0, 0, 2.5]. Range [0, ∞). The first dimension counts the examples; an array of
- * rank 1 is one example. Sums are taken in double. On sequences the masked steps enter the mean, because an activation
- * sees no mask. Dubey and Chakraborty, <i>Average biased ReLU based CNN descriptor for improved face retrieval</i>,
+ * Example, α = 1: [1, −2, 0, 3] → [0.5, 0, 0, 2.5]. Range [0, ∞). The first dimension of the array counts the
+ * examples; an array of rank 1 is one example. Sums are taken in double. DL4J hands recurrent layers over step by step, so
+ * there the mean is one of an example at a time step; where a whole sequence is handed over, as by {@code
+ * Convolution1D}, masked steps enter the mean, because an activation sees no mask. Dubey and Chakraborty, <i>Average biased ReLU based CNN descriptor for improved face retrieval</i>,
  * arXiv:1804.02051.
  */
 public final class ABReLU extends NamedActivation {

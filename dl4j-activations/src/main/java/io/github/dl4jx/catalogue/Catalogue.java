@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * Entries by name. A specification is a name or alias, with parameters in parentheses where wanted:
@@ -78,12 +78,15 @@ public final class Catalogue<T> {
         Specification parsed = Specification.parse(kind, specification);
         Entry<T> entry = find(parsed);
         entry.create(parsed.arguments());
-        String arguments = entry.parameters().stream()
-                .filter(parameter -> !parameter.isDefault(
-                        parsed.arguments().getOrDefault(parameter.name(), parameter.defaultValue())))
-                .map(parameter -> parameter.name() + "=" + parsed.arguments().get(parameter.name()))
-                .collect(Collectors.joining(", ", "(", ")"));
-        return arguments.equals("()") ? entry.name() : entry.name() + arguments;
+        StringJoiner arguments = new StringJoiner(", ", entry.name() + "(", ")").setEmptyValue(entry.name());
+        for (Parameter parameter : entry.parameters()) {
+            String value =
+                    parameter.canonical(parsed.arguments().getOrDefault(parameter.name(), parameter.defaultValue()));
+            if (!value.equals(parameter.defaultValue())) {
+                arguments.add(parameter.name() + "=" + value);
+            }
+        }
+        return arguments.toString();
     }
 
     private Entry<T> find(Specification parsed) {

@@ -43,11 +43,9 @@ public record Parameter(String name, String defaultValue, List<String> choices, 
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether a valid value, as a user writes it, says the same as the default. */
-    boolean isDefault(String value) {
-        return choices.isEmpty()
-                ? Double.parseDouble(value) == Double.parseDouble(defaultValue)
-                : value.equals(defaultValue);
+    /** A valid value as {@link #defaultValue} would be written: 1.50 is 1.5. */
+    String canonical(String value) {
+        return choices.isEmpty() ? Double.toString(Double.parseDouble(value)) : value;
     }
 
     /** How help text shows it: {@code beta=1.0 (> 0)}. */

@@ -56,7 +56,7 @@ class ActivationsTest {
     @CsvSource({
         "SiLU, swish",
         "swish(beta=1), swish",
-        "swish( beta=1.50 ), swish(beta=1.50)",
+        "swish( beta=1.50 ), swish(beta=1.5)",
         "leakyrelu(slope=0.01), leakyrelu"
     })
     void canonicalForm(String specification, String canonical) {

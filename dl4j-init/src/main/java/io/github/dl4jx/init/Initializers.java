@@ -229,7 +229,7 @@ public final class Initializers {
 
     private static Recommendation leaky(double slope) {
         return conventional(
-                He.normal().withNegativeSlope(slope),
+                He.normal().withNegativeSlope(Math.abs(slope)), // only its square matters, and DL4J allows any
                 "a rectifier with negative slope " + slope + " keeps (1 + slope^2)/2 of the signal's second moment");
     }
 

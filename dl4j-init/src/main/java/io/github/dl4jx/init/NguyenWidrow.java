@@ -1,9 +1,15 @@
 package io.github.dl4jx.init;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
+import org.deeplearning4j.nn.conf.layers.Deconvolution3D;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
@@ -32,27 +38,32 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * }</pre>
  *
  * <p>Shapes: dense [N, H], and convolutional [H, channels, k...] with N = channels·k·…; no other weights have units and
- * inputs in this sense. Nguyen and Widrow, <i>Improving the learning speed of 2-layer neural networks by choosing initial
+ * inputs in this sense, and they are refused. From its weights alone a transposed convolution with as many outputs as
+ * inputs looks like an ordinary one, as does a depthwise one whose multiplier is its height: these are refused by {@code
+ * initializeBiases}. Nguyen and Widrow, <i>Improving the learning speed of 2-layer neural networks by choosing initial
  * values of the adaptive weights</i>, IJCNN 1990.
  */
 public final class NguyenWidrow extends NamedInitializer {
     private static final long serialVersionUID = 1L;
 
+    /** Convolutions whose weights have the units on another axis. */
+    private static final List<Class<?>> UNITS_ELSEWHERE = List.of(
+            Deconvolution2D.class, Deconvolution3D.class, DepthwiseConvolution2D.class, SeparableConvolution2D.class);
+
     @Override
     void fill(double fanIn, double fanOut, INDArray weights) {
-        if (inputs(weights) != fanIn) {
-            throw new IllegalArgumentException("weights have shape " + Arrays.toString(weights.shape()) + " and fanIn "
-                    + fanIn + "; valid: dense [fanIn, units] or convolutional [units, channels, k...] with fanIn ="
-                    + " channels*k*...");
+        // LSTM weights, four gates side by side, have a fan-out that is not their number of columns
+        boolean dense = weights.rank() == 2 && fanIn == weights.size(0) && fanOut == weights.size(1);
+        boolean convolutional = weights.rank() > 2 && fanIn == inputs(weights);
+        if (!dense && !convolutional) {
+            throw new IllegalArgumentException("weights have shape " + Arrays.toString(weights.shape()) + ", fanIn "
+                    + fanIn + " and fanOut " + fanOut + "; valid: dense [fanIn, fanOut], or convolutional"
+                    + " [units, channels, k...] with fanIn = channels*k*...");
         }
         Distribution.fillUniform(weights, 0.5);
-        double magnitude = magnitude(weights);
-        if (weights.rank() == 2) {
-            weights.diviRowVector(weights.norm2(0)).muli(magnitude);
-        } else {
-            INDArray units = weights.reshape('c', weights.size(0), inputs(weights));
-            units.diviColumnVector(units.norm2(1)).muli(magnitude);
-        }
+        int[] withinUnit =
+                dense ? new int[] {0} : IntStream.range(1, weights.rank()).toArray();
+        weights.divi(weights.norm2(true, withinUnit)).muli(magnitude(weights));
     }
 
     /**
@@ -85,6 +96,12 @@ public final class NguyenWidrow extends NamedInitializer {
                 && layer.conf().getLayer() instanceof BaseLayer configuration
                 && configuration.getWeightInitFn() instanceof NguyenWidrow;
         INDArray bias = ours ? layer.getParam(DefaultParamInitializer.BIAS_KEY) : null;
+        if (bias != null
+                && UNITS_ELSEWHERE.stream()
+                        .anyMatch(type -> type.isInstance(layer.conf().getLayer()))) {
+            throw new IllegalArgumentException("layer " + layer.getIndex() + " is a "
+                    + layer.conf().getLayer().getClass().getSimpleName() + "; valid: dense or ordinary convolutional");
+        }
         if (bias == null) {
             return 0;
         }

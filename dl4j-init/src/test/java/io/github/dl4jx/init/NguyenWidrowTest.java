@@ -11,6 +11,7 @@ import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -41,7 +42,7 @@ class NguyenWidrowTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new NguyenWidrow().init(27, 9, new long[] {3, 3, 3, 1}, 'c', Nd4j.create(27)))
                 .withMessageContaining("[3, 3, 3, 1]")
-                .withMessageContaining("valid: dense [fanIn, units]");
+                .withMessageContaining("valid: dense [fanIn, fanOut]");
     }
 
     @Test
@@ -111,11 +112,37 @@ class NguyenWidrowTest {
     }
 
     @Test
+    void transposedConvolutionIsRefusedAtTheLatestWithItsBiases() {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .weightInit(new NguyenWidrow())
+                .list()
+                .layer(new Deconvolution2D.Builder(3, 3).nOut(2).build())
+                .layer(new OutputLayer.Builder(LossFunctions.LossFunction.MSE)
+                        .activation(Activation.IDENTITY)
+                        .nOut(1)
+                        .build())
+                .setInputType(InputType.convolutional(5, 5, 2))
+                .build());
+        network.init();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> NguyenWidrow.initializeBiases(network))
+                .withMessage("layer 0 is a Deconvolution2D; valid: dense or ordinary convolutional");
+    }
+
+    @Test
+    void bothOrdersGiveTheSameNorms() {
+        for (char order : new char[] {'c', 'f'}) {
+            INDArray weights = new NguyenWidrow().init(18, 45, new long[] {20, 2, 3, 3}, order, Nd4j.create(360));
+            assertNorms(weights.norm2(1, 2, 3), 0.7 * Math.pow(20, 1 / 18.0));
+        }
+    }
+
+    @Test
     void recurrentWeightsAreRefused() {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .weightInit(new NguyenWidrow())
                 .list()
-                .layer(new LSTM.Builder().nOut(5).build())
+                .layer(new LSTM.Builder().nOut(3).build()) // as many as inputs: the case that looks dense
                 .layer(new RnnOutputLayer.Builder(LossFunctions.LossFunction.MSE)
                         .activation(Activation.IDENTITY)
                         .nOut(1)

@@ -6,22 +6,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.List;
 
 /** Where and with what a figure was measured: what a result file states beside it. */
 public final class Conditions {
     private Conditions() {}
 
-    /** A line of Markdown list each. */
-    public static String list() {
+    /** On one line. */
+    public static String line() {
         return String.join(
-                "",
-                List.of(
-                        "- date " + LocalDate.now(ZoneOffset.UTC) + "\n",
-                        "- commit " + commit() + "\n",
-                        "- CPU " + cpu() + ", " + Runtime.getRuntime().availableProcessors() + " cores\n",
-                        "- " + System.getProperty("os.name") + " " + System.getProperty("os.version") + "\n",
-                        "- JDK " + Runtime.version() + ", " + System.getProperty("java.vm.name") + "\n"));
+                ", ",
+                cpu() + " with " + Runtime.getRuntime().availableProcessors() + " cores",
+                System.getProperty("os.name") + " " + System.getProperty("os.version"),
+                System.getProperty("java.vm.name") + " " + Runtime.version(),
+                "commit " + commit(),
+                LocalDate.now(ZoneOffset.UTC).toString());
     }
 
     private static String cpu() {

@@ -3,17 +3,20 @@ package io.github.dl4jx.examples;
 import io.github.dl4jx.examples.cifar10.Cifar10Command;
 import io.github.dl4jx.examples.cifar10.DataCommand;
 import java.io.PrintWriter;
-import java.util.Set;
+import java.util.Collection;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line of the pack. */
 @Command(
         name = "dl4jx",
         description = "Activation functions and weight initialisers for Deeplearning4j, side by side on real data.",
         mixinStandardHelpOptions = true,
-        version = "dl4jx 0.1.0",
+        versionProvider = Dl4jx.Version.class,
         subcommands = {Cifar10Command.class, DataCommand.class, ListCommand.class})
 public final class Dl4jx {
     private Dl4jx() {}
@@ -37,10 +40,27 @@ public final class Dl4jx {
     private static int refuse(CommandLine commandLine, Exception exception) {
         PrintWriter err = commandLine.getErr();
         String message = String.valueOf(exception.getMessage()).replaceAll("\\R+", " ");
-        Set<String> subcommands = commandLine.getSubcommands().keySet();
-        err.println(commandLine.getCommandSpec().qualifiedName() + ": " + message
-                + (subcommands.isEmpty() ? "" : "; valid: " + String.join(", ", subcommands)));
+        err.println(commandLine.getCommandSpec().qualifiedName() + ": " + message + valid(commandLine, exception));
         err.flush();
         return ExitCode.USAGE;
+    }
+
+    /** What could have stood where an unknown word stands, or where one is missing. */
+    private static String valid(CommandLine commandLine, Exception exception) {
+        Collection<String> words = commandLine.getSubcommands().keySet();
+        if (words.isEmpty() && exception instanceof UnmatchedArgumentException) {
+            words = commandLine.getCommandSpec().options().stream()
+                    .map(OptionSpec::longestName)
+                    .toList();
+        }
+        return words.isEmpty() ? "" : "; valid: " + String.join(", ", words);
+    }
+
+    /** As Maven wrote it into the jar. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"dl4jx " + Dl4jx.class.getPackage().getImplementationVersion()};
+        }
     }
 }

@@ -7,8 +7,11 @@ import io.github.dl4jx.init.Initializers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
@@ -62,16 +65,17 @@ class Dl4jxTest {
             value = {
                 "cifar10 --activations tanhh | --activations: unknown activation 'tanhh'; valid: abrelu, elu,",
                 "cifar10 --activations swish(beta=-1) | --activations: beta is -1.0; valid: a finite number > 0",
-                "cifar10 --inits hee | --inits: unknown initialiser 'hee'; valid: constant,",
+                "cifar10 --inits hee | uniform, xavier, recommended, or all",
+                "cifar10 --epoch 3 | Unknown options: '--epoch', '3'; valid: --activations, --inits, --seeds, --epochs,",
                 "cifar10 --seeds 1,x | --seeds: 'x' is not a whole number; valid: whole numbers, separated by commas",
                 "cifar10 --epochs 0 | --epochs is 0; valid: a whole number > 0",
                 "cifar10 --epochs two | Invalid value for option '--epochs': 'two' is not an int",
                 "cifar10 --batch -1 | --batch is -1; valid: a whole number > 0",
                 "cifar10 --train-size 181 | --train-size is 181; valid: 1 to 180",
                 "cifar10 --lr 0 | --lr is 0.0; valid: a finite number > 0",
-                "cifar10 --preprocessing odd | channel-mean",
+                "cifar10 --preprocessing odd | --preprocessing: unknown preprocessing 'odd'; valid: channel-mean,",
                 "cifar10 --data /no/such/folder | --data /no/such/folder is not a folder",
-                "data --train-size 0 | 180",
+                "data --train-size 0 | trainSize is 0; valid: 1 to 180",
                 "train | valid: cifar10, data, list",
                 "'' | Missing required subcommand; valid: cifar10, data, list",
             })
@@ -113,7 +117,10 @@ class Dl4jxTest {
         assertThat(Files.readAllLines(results.resolve("results.csv"))).hasSize(1 + 12);
         assertThat(Files.readAllLines(results.resolve("curves.csv"))).hasSize(1 + 12 * 2 * 3); // 3 batches an epoch
         assertThat(results.resolve("curves.png")).isNotEmptyFile();
-        assertThat(results.resolve("results.md")).content().contains("- JDK ").contains("| swish ");
+        assertThat(results.resolve("results.md"))
+                .content()
+                .contains("- measured on ")
+                .contains("| swish ");
         assertThat(runs()).hasSize(12);
     }
 
@@ -160,6 +167,28 @@ class Dl4jxTest {
         assertThat(runs()).isEqualTo(before);
     }
 
+    /** The same activations and the same initialisers, but other pairs of them. */
+    @Test
+    void otherPairsAreAnotherConfiguration() {
+        assertThat(dl4jx("cifar10", "--quick", "--activations", "relu,selu", "--out", study()))
+                .isZero();
+        assertThat(dl4jx("cifar10", "--quick", "--activations", "relu,selu", "--inits", "he,lecun", "--out", study()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("holds a study with runs = ");
+    }
+
+    @Test
+    void folderInUseIsRefused() throws IOException {
+        Files.createDirectories(Path.of(study()));
+        try (FileChannel channel = FileChannel.open(
+                        Path.of(study(), ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            assertThat(lock.isValid()).isTrue();
+            assertThat(dl4jx("cifar10", "--quick", "--out", study())).isEqualTo(2);
+        }
+        assertThat(err.toString()).contains("another dl4jx is working in this folder");
+    }
+
     @Test
     void damagedRunIsNamed() throws IOException {
         String[] command = {"cifar10", "--activations", "relu", "--epochs", "1", "--out", study()};
@@ -167,7 +196,8 @@ class Dl4jxTest {
         Path run = Path.of(study(), "runs", "relu_he_seed-1.csv");
         Files.writeString(run, Files.readString(run).substring(0, 250));
         assertThat(dl4jx(command)).isEqualTo(2);
-        assertThat(err.toString()).contains(run + " is not the result of a run; delete it to repeat that run");
+        assertThat(err.toString())
+                .contains(run + " is not the result of relu, he, seed 1; delete it to repeat that run");
     }
 
     @Test
@@ -197,7 +227,7 @@ class Dl4jxTest {
                         study()))
                 .isZero();
         assertThat(out.toString())
-                .containsPattern("\\| relu +\\| constant\\(value=1e30\\) +\\| .* \\| yes +\\|")
+                .containsPattern("\\| relu +\\| constant\\(value=1.0E30\\) +\\| .* \\| yes +\\|")
                 .containsPattern("\\| swish +\\| he +\\| .* \\| no +\\|");
     }
 

@@ -47,7 +47,7 @@ public final class AlphaDropout implements IDropout {
 
     @JsonCreator
     private AlphaDropout(@JsonProperty("dropProbability") double dropProbability) {
-        this.dropProbability = dropProbability;
+        this.dropProbability = Require.halfOpen("drop probability", dropProbability, 0, 1);
     }
 
     /**
@@ -57,7 +57,7 @@ public final class AlphaDropout implements IDropout {
      * @throws IllegalArgumentException if it is outside
      */
     public static AlphaDropout dropping(double p) {
-        return new AlphaDropout(Require.halfOpen("drop probability", p, 0, 1));
+        return new AlphaDropout(p);
     }
 
     /**

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 class AlphaDropoutTest {
     private static final double ALPHA_PRIME = -1.7580993408473766;
@@ -37,9 +38,14 @@ class AlphaDropoutTest {
         INDArray y = AlphaDropout.dropping(p).applyDropout(x.dup(), x.dup(), 0, 0, NO_WORKSPACES);
         assertThat(y.meanNumber().doubleValue()).isEqualTo(0, offset(0.01));
         assertThat(y.var(false).getDouble(0)).isEqualTo(1, offset(0.01));
-        double dropped =
-                y.lt(ALPHA_PRIME / 2 - 10).castTo(DataType.DOUBLE).meanNumber().doubleValue();
-        assertThat(dropped).isZero();
+        double a = 1 / Math.sqrt((1 - p) * (1 + p * ALPHA_PRIME * ALPHA_PRIME));
+        double dropValue = a * ALPHA_PRIME * (1 - p);
+        double dropped = Transforms.abs(y.subi(dropValue))
+                .lt(1e-9)
+                .castTo(DataType.DOUBLE)
+                .meanNumber()
+                .doubleValue();
+        assertThat(dropped).isEqualTo(p, offset(4 * Math.sqrt(p * (1 - p) / 1e7)));
     }
 
     @ParameterizedTest

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -106,7 +105,7 @@ public final class Cifar10Command implements Callable<Integer> {
         PrintWriter terminal = commandLine.getOut();
         List<String> activationList = list("--activations", activations, Activations.names(), Activations::get);
         List<String> initList = list("--inits", inits, Initializers.names(), name -> {
-            if (!name.equals(Run.RECOMMENDED)) {
+            if (!name.equalsIgnoreCase(Run.RECOMMENDED)) {
                 Initializers.get(name);
             }
         });
@@ -119,7 +118,7 @@ public final class Cifar10Command implements Callable<Integer> {
         if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
             throw new UsageException("--lr is " + learningRate + "; valid: a finite number > 0");
         }
-        Preprocessing kind = checked("--preprocessing", () -> Preprocessing.parse(preprocessing));
+        Preprocessing kind = preprocessing();
 
         Cifar10 cifar10 = Cifar10.load(data, commandLine.getErr());
         int most = cifar10.maxTrainSize();
@@ -168,6 +167,14 @@ public final class Cifar10Command implements Callable<Integer> {
         return Path.of(DEFAULT_OUT, "%08x".formatted(configuration.settings().hashCode()));
     }
 
+    private Preprocessing preprocessing() {
+        try {
+            return Preprocessing.parse(preprocessing);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--preprocessing: " + e.getMessage(), e);
+        }
+    }
+
     private static void positive(String option, @Nullable Integer value) {
         if (value != null && value < 1) {
             throw new UsageException(option + " is " + value + "; valid: a whole number > 0");
@@ -176,26 +183,21 @@ public final class Cifar10Command implements Callable<Integer> {
 
     /** Splits at commas outside parentheses, and checks each item. */
     private static List<String> list(String option, String text, List<String> all, Consumer<String> check) {
-        if (text.equals("all") && !all.isEmpty()) {
+        if (text.equalsIgnoreCase("all") && !all.isEmpty()) {
             return all;
         }
         List<String> items = Arrays.stream(text.split(",(?![^(]*\\))", -1))
                 .map(String::strip)
                 .toList();
         for (String item : items) {
-            checked(option, () -> {
+            try {
                 check.accept(item);
-                return item;
-            });
+            } catch (IllegalArgumentException e) {
+                String alone = option.equals("--inits") ? ", " + Run.RECOMMENDED + ", or all" : ", or all";
+                boolean unknown = String.valueOf(e.getMessage()).startsWith("unknown");
+                throw new UsageException(option + ": " + e.getMessage() + (unknown ? alone : ""), e);
+            }
         }
         return items;
-    }
-
-    private static <T> T checked(String option, Supplier<T> supplier) {
-        try {
-            return supplier.get();
-        } catch (IllegalArgumentException e) {
-            throw new UsageException(option + ": " + e.getMessage(), e);
-        }
     }
 }

@@ -27,7 +27,7 @@ final class ResultTable {
                         group -> -mean(group, r -> r.test().accuracy())))
                 .forEach(group -> {
                     Run run = group.get(0).run();
-                    long nan = group.stream().filter(r -> r.last().nanSeen()).count();
+                    long nan = group.stream().filter(r -> r.nanSeen()).count();
                     row(
                             table,
                             run.activation(),

@@ -16,7 +16,7 @@ record Run(String activation, String initializer, long seed) {
 
     /** With aliases and {@link #RECOMMENDED} resolved. */
     static Run of(String activation, String initializer, long seed) {
-        String resolved = initializer.equals(RECOMMENDED)
+        String resolved = initializer.equalsIgnoreCase(RECOMMENDED)
                 ? Initializers.recommendedFor(Activations.get(activation))
                         .initializer()
                         .toString()

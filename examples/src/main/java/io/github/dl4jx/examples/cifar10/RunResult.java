@@ -3,6 +3,7 @@ package io.github.dl4jx.examples.cifar10;
 import io.github.dl4jx.examples.WholeFile;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,7 +18,7 @@ import org.apache.commons.csv.CSVRecord;
  * A finished run: its learning curve, and the test score, taken once at the end. Its file is a CSV with a row for each
  * measurement; the last row holds the test score.
  */
-record RunResult(Run run, List<Measurement> curve, Measurement.Score test) {
+record RunResult(Run run, List<Measurement> curve, Measurement.Score test, String conditions) {
     private static final CSVFormat FORMAT = CSVFormat.DEFAULT
             .builder()
             .setRecordSeparator('\n')
@@ -33,7 +34,8 @@ record RunResult(Run run, List<Measurement> curve, Measurement.Score test) {
                     "validation_loss",
                     "nan_seen",
                     "test_accuracy",
-                    "test_loss")
+                    "test_loss",
+                    "conditions")
             .setSkipHeaderRecord(true)
             .get();
 
@@ -43,6 +45,11 @@ record RunResult(Run run, List<Measurement> curve, Measurement.Score test) {
 
     Measurement last() {
         return curve.get(curve.size() - 1);
+    }
+
+    /** Whether a loss was NaN or infinite at any time. */
+    boolean nanSeen() {
+        return last().nanSeen() || !Double.isFinite(test.loss());
     }
 
     void write(Path file) throws IOException {
@@ -78,11 +85,17 @@ record RunResult(Run run, List<Measurement> curve, Measurement.Score test) {
                     m.validation().loss(),
                     m.nanSeen(),
                     isLast ? test.accuracy() : "",
-                    isLast ? test.loss() : "");
+                    isLast ? test.loss() : "",
+                    isLast ? conditions : "");
         }
     }
 
-    static RunResult read(Path file) throws IOException {
+    /**
+     * Reads back what {@link #write} wrote.
+     *
+     * @throws IOException if the file is not the whole result of {@code run}
+     */
+    static RunResult read(Path file, Run run) throws IOException {
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             List<Measurement> curve = new ArrayList<>();
             CSVRecord last = null;
@@ -96,14 +109,21 @@ record RunResult(Run run, List<Measurement> curve, Measurement.Score test) {
                 last = row;
             }
             if (last == null) {
-                throw new IOException(file + " holds no measurement");
+                throw new IllegalArgumentException("no measurement");
             }
-            Run run = new Run(last.get("activation"), last.get("initialiser"), Long.parseLong(last.get("seed")));
+            Run there = new Run(last.get("activation"), last.get("initialiser"), Long.parseLong(last.get("seed")));
+            if (!there.equals(run)) {
+                throw new IllegalArgumentException("it is of " + there);
+            }
             return new RunResult(
-                    run, curve, new Measurement.Score(number(last, "test_accuracy"), number(last, "test_loss")));
-        } catch (IllegalArgumentException e) {
+                    run,
+                    curve,
+                    new Measurement.Score(number(last, "test_accuracy"), number(last, "test_loss")),
+                    last.get("conditions"));
+        } catch (IllegalArgumentException | UncheckedIOException e) {
             throw new IOException(
-                    file + " is not the result of a run; delete it to repeat that run (" + e.getMessage() + ")", e);
+                    file + " is not the result of " + run + "; delete it to repeat that run (" + e.getMessage() + ")",
+                    e);
         }
     }
 

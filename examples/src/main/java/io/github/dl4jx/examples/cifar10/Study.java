@@ -1,6 +1,5 @@
 package io.github.dl4jx.examples.cifar10;
 
-import io.github.dl4jx.examples.Conditions;
 import io.github.dl4jx.examples.UsageException;
 import io.github.dl4jx.examples.WholeFile;
 import io.github.dl4jx.examples.cifar10.data.Cifar10;
@@ -11,6 +10,7 @@ import java.io.Reader;
 import java.io.Writer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -61,11 +61,17 @@ final class Study {
                         FileChannel.open(folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.tryLock()) {
             if (lock == null) {
-                throw new UsageException("--out " + folder + ": another dl4jx is working in this folder");
+                throw inUse();
             }
             claim();
             return completeLocked(data, progress);
+        } catch (OverlappingFileLockException e) { // held by this very process
+            throw inUse();
         }
+    }
+
+    private UsageException inUse() {
+        return new UsageException("--out " + folder + ": another dl4jx is working in this folder");
     }
 
     private List<RunResult> completeLocked(Cifar10 data, Progress progress) throws IOException {
@@ -77,7 +83,7 @@ final class Study {
             String what = "[%d/%d] %s".formatted(results.size() + 1, runs.size(), run);
             RunResult result;
             if (Files.exists(file)) {
-                result = RunResult.read(file);
+                result = RunResult.read(file, run);
                 progress.say(what + ": finished before, " + summary(result));
             } else {
                 if (training == null) {
@@ -93,14 +99,26 @@ final class Study {
         }
         RunResult.writeAll(folder.resolve("results.csv"), results, true);
         RunResult.writeAll(folder.resolve("curves.csv"), results, false);
-        LearningCurves.write(results, folder.resolve("curves.png"));
         String page = page(results);
         WholeFile.write(folder.resolve(PAGE), path -> Files.writeString(path, page));
+        draw(results, progress);
         return results;
     }
 
+    /** A machine without fonts cannot draw letters: it shall have the figures all the same. */
+    private void draw(List<RunResult> results, Progress progress) throws IOException {
+        try {
+            LearningCurves.write(results, folder.resolve("curves.png"));
+        } catch (RuntimeException | LinkageError | InternalError e) {
+            progress.say("curves.png cannot be drawn here; are fonts (fontconfig) installed? (" + e + ")");
+        }
+    }
+
     private String page(List<RunResult> results) {
-        StringBuilder page = new StringBuilder("# CIFAR-10 comparison\n\n").append(Conditions.list());
+        StringBuilder page = new StringBuilder("# CIFAR-10 comparison\n\n");
+        results.stream().map(RunResult::conditions).distinct().forEach(line -> page.append("- measured on ")
+                .append(line)
+                .append('\n'));
         configuration.settings().forEach((name, value) -> page.append("- ")
                 .append(name)
                 .append(": ")
@@ -122,7 +140,7 @@ final class Study {
                 100 * result.test().accuracy(),
                 result.last().imagesPerSecond(),
                 result.last().seconds(),
-                result.last().nanSeen() ? ", NaN seen" : "");
+                result.nanSeen() ? ", NaN seen" : "");
     }
 
     /** Writes the configuration into a new folder, or compares it with the one that is there. */

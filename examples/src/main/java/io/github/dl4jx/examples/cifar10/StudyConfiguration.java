@@ -57,6 +57,8 @@ record StudyConfiguration(
         settings.put(
                 "seeds",
                 String.join(", ", seeds.stream().map(String::valueOf).distinct().toList()));
+        settings.put(
+                "runs", String.join("; ", runs.stream().map(Run::toString).toList())); // which pairs, not all of them
         settings.put("epochs", String.valueOf(epochs));
         settings.put("train-size", String.valueOf(trainSize));
         settings.put("batch", String.valueOf(batch));

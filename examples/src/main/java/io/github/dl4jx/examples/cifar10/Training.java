@@ -1,6 +1,7 @@
 package io.github.dl4jx.examples.cifar10;
 
 import io.github.dl4jx.activations.Activations;
+import io.github.dl4jx.examples.Conditions;
 import io.github.dl4jx.examples.cifar10.data.Cifar10;
 import io.github.dl4jx.examples.cifar10.data.Cifar10Iterator;
 import io.github.dl4jx.examples.cifar10.data.FittedPreprocessing;
@@ -60,12 +61,13 @@ final class Training {
      */
     OneDnnStatus warmUp() {
         MultiLayerNetwork network = network(Run.of("relu", Run.RECOMMENDED, 0));
+        OneDnnStatus oneDnn = OneDnn.enable(network);
         DataSetIterator batches = new Cifar10Iterator(train, preprocessing, configuration.batch(), 0);
         for (int step = 0; step < WARM_UP_STEPS && batches.hasNext(); step++) {
             network.fit(batches.next());
         }
         score(network, validation);
-        return OneDnn.enable(network);
+        return oneDnn;
     }
 
     /**
@@ -75,6 +77,7 @@ final class Training {
      */
     RunResult run(Run run, LongConsumer progress) {
         MultiLayerNetwork network = network(run);
+        OneDnn.enable(network);
         DataSetIterator batches = new Cifar10Iterator(train, preprocessing, configuration.batch(), run.seed());
         int stepsAnEpoch = (train.size() + configuration.batch() - 1) / configuration.batch();
         List<Measurement> curve = new ArrayList<>();
@@ -98,18 +101,15 @@ final class Training {
                 nanSeen = !Double.isFinite(network.score());
                 if (nanSeen || step * MEASUREMENTS_AN_EPOCH / stepsAnEpoch > measured) {
                     measured = step * MEASUREMENTS_AN_EPOCH / stepsAnEpoch;
-                    curve.add(new Measurement(
-                            images,
-                            nanoseconds / 1e9,
-                            lossSum / sinceMeasurement,
-                            score(network, validation),
-                            nanSeen));
+                    Measurement.Score score = score(network, validation);
+                    nanSeen |= !Double.isFinite(score.loss());
+                    curve.add(new Measurement(images, nanoseconds / 1e9, lossSum / sinceMeasurement, score, nanSeen));
                     sinceMeasurement = 0;
                     lossSum = 0;
                 }
             }
         }
-        return new RunResult(run, curve, score(network, test));
+        return new RunResult(run, curve, score(network, test), Conditions.line());
     }
 
     private MultiLayerNetwork network(Run run) {
@@ -119,7 +119,6 @@ final class Training {
                 configuration.learningRate(),
                 run.seed()));
         network.init();
-        OneDnn.enable(network);
         NguyenWidrow.initializeBiases(network);
         return network;
     }

@@ -62,7 +62,7 @@ class DataCommandTest {
     void refusesATrainSizeOutOfRangeWithStatusTwo() {
         int status = commandLine().execute("--train-size", "0");
         assertThat(status).isEqualTo(2);
-        assertThat(err).asString().contains("--train-size: trainSize: must be from 1 to 180, not 0");
+        assertThat(err).asString().contains("--train-size: trainSize is 0; valid: 1 to 180");
     }
 
     @Test

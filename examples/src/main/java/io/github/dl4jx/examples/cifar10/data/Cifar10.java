@@ -100,7 +100,7 @@ public record Cifar10(Images train, Images test, Source source, String location)
      */
     public Split split(long seed, int trainSize) {
         if (trainSize < 1 || trainSize > maxTrainSize()) {
-            throw new IllegalArgumentException("trainSize: must be from 1 to " + maxTrainSize() + ", not " + trainSize);
+            throw new IllegalArgumentException("trainSize is " + trainSize + "; valid: 1 to " + maxTrainSize());
         }
         int[] shuffled = shuffledIndices(train.size(), new Random(seed));
         int[] validationLeft = new int[Images.CLASSES];

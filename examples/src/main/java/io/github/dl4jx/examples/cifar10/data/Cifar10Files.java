@@ -6,15 +6,19 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the six files of CIFAR-10, fetches what is missing, and lets none be used that differs from the official one.
@@ -32,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 public final class Cifar10Files {
+    private static final Logger LOG = LoggerFactory.getLogger(Cifar10Files.class);
+
     /** The folder that the official archive unpacks to. */
     private static final String UNPACKED = "cifar-10-batches-bin";
 
@@ -178,9 +184,18 @@ public final class Cifar10Files {
             for (BatchFile file : wanted) {
                 Files.move(file.in(work), file.in(cache), StandardCopyOption.ATOMIC_MOVE);
             }
-            deleteWithin(work, true);
+            tidy(work, true);
         } finally {
-            deleteWithin(work, false);
+            tidy(work, false);
+        }
+    }
+
+    /** What is left over does no harm, and the next run tries again: no reason to fail. */
+    private static void tidy(Path work, boolean unfinishedToo) {
+        try {
+            deleteWithin(work, unfinishedToo);
+        } catch (IOException e) {
+            LOG.debug("{} is not empty", work, e);
         }
     }
 
@@ -226,7 +241,11 @@ public final class Cifar10Files {
     static Path cacheFolder(Map<String, String> environment) {
         String root = System.getProperty("dl4jx.cache", environment.getOrDefault("DL4JX_CACHE", ""));
         if (!root.isBlank()) {
-            return Path.of(root, "cifar10").toAbsolutePath();
+            try {
+                return Path.of(root, "cifar10").toAbsolutePath();
+            } catch (InvalidPathException e) {
+                throw new DataException("DL4JX_CACHE is '" + root + "'; valid: the path of a folder", e);
+            }
         }
         Path xdg = Path.of(environment.getOrDefault("XDG_CACHE_HOME", ""));
         // The XDG specification says to ignore a relative path.
@@ -235,7 +254,11 @@ public final class Cifar10Files {
     }
 
     static boolean offline(Map<String, String> environment) {
-        return Boolean.parseBoolean(
-                System.getProperty("dl4jx.offline", environment.getOrDefault("DL4JX_OFFLINE", "false")));
+        String value = System.getProperty("dl4jx.offline", environment.getOrDefault("DL4JX_OFFLINE", "false"));
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "true", "1" -> true;
+            case "false", "0", "" -> false;
+            default -> throw new DataException("DL4JX_OFFLINE is '" + value + "'; valid: true, false, 1, 0");
+        };
     }
 }

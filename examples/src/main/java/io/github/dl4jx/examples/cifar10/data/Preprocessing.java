@@ -28,9 +28,8 @@ public enum Preprocessing {
                 return kind;
             }
         }
-        throw new IllegalArgumentException("preprocessing: must be one of "
-                + Arrays.stream(values()).map(Preprocessing::toString).collect(Collectors.joining(", ")) + ", not \""
-                + name + "\"");
+        throw new IllegalArgumentException("unknown preprocessing '" + name + "'; valid: "
+                + Arrays.stream(values()).map(Preprocessing::toString).collect(Collectors.joining(", ")));
     }
 
     /** The name that {@link #parse} and the command line know. */

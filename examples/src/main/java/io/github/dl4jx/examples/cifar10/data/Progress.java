@@ -1,11 +1,11 @@
 package io.github.dl4jx.examples.cifar10.data;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
-import picocli.CommandLine.Help.Ansi;
 
 /** What the user sees of a long task: notices, and on a terminal a bar. A log file gets one line a task instead. */
 public final class Progress {
@@ -14,7 +14,8 @@ public final class Progress {
 
     /** On the given writer, with bars if the program runs on a terminal. */
     public Progress(PrintWriter out) {
-        this(out, Ansi.AUTO.enabled());
+        // The launcher knows whether the error stream, where bars are drawn, is a terminal.
+        this(out, Boolean.parseBoolean(System.getProperty("dl4jx.terminal", "false")));
     }
 
     Progress(PrintWriter out, boolean terminal) {
@@ -36,39 +37,18 @@ public final class Progress {
      * @param unitSize how much makes one of the units displayed
      */
     public ProgressBar bar(String task, long start, long total, String unit, long unitSize) {
-        if (!terminal) {
-            say(task);
-        }
-        ProgressBar bar = new ProgressBarBuilder()
+        ProgressBarBuilder builder = new ProgressBarBuilder()
                 .setTaskName(task)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUnit(" " + unit, unitSize)
+                .showSpeed()
+                .startsFrom(start, Duration.ZERO)
                 .setInitialMax(total)
-                .setUpdateIntervalMillis(500)
-                .setConsumer(new Line())
-                .build();
-        bar.stepTo(start);
-        return bar;
-    }
-
-    /** Draws the bar over itself, on the caller's writer. */
-    private final class Line extends DelegatingProgressBarConsumer {
-        Line() {
-            super(
-                    text -> {
-                        if (terminal) {
-                            out.print('\r' + text);
-                            out.flush();
-                        }
-                    },
-                    100);
+                .setUpdateIntervalMillis(500);
+        if (!terminal) {
+            say(task);
+            builder.setConsumer(new DelegatingProgressBarConsumer(line -> {}));
         }
-
-        @Override
-        public void close() {
-            if (terminal) {
-                say("");
-            }
-        }
+        return builder.build();
     }
 }

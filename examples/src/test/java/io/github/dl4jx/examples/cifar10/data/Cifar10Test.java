@@ -163,7 +163,7 @@ class Cifar10Test {
         for (int trainSize : new int[] {-1, 0, 181}) {
             assertThatThrownBy(() -> sample.split(1, trainSize))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("trainSize: must be from 1 to 180, not " + trainSize);
+                    .hasMessage("trainSize is " + trainSize + "; valid: 1 to 180");
         }
     }
 

@@ -94,7 +94,6 @@ class PreprocessingTest {
     void listsTheNamesWhenThereIsNoSuchKind() {
         assertThatThrownBy(() -> Preprocessing.parse("whiten"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                        "preprocessing: must be one of channel-mean, mean-image, standardise, none, not \"whiten\"");
+                .hasMessage("unknown preprocessing 'whiten'; valid: channel-mean, mean-image, standardise, none");
     }
 }
