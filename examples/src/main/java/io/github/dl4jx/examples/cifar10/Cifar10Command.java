@@ -57,7 +57,7 @@ public final class Cifar10Command implements Callable<Integer> {
             description = "A training for each. Default: ${DEFAULT-VALUE}.")
     private String seeds = "";
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training images. Default: 2.")
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training images. Default: 3.")
     private @Nullable Integer epochs;
 
     @Option(
@@ -130,7 +130,7 @@ public final class Cifar10Command implements Callable<Integer> {
                 activationList,
                 initList,
                 seedList,
-                epochs != null ? epochs : quick ? 1 : 2,
+                epochs != null ? epochs : quick ? 1 : 3,
                 size,
                 batch,
                 learningRate,
@@ -138,10 +138,13 @@ public final class Cifar10Command implements Callable<Integer> {
                 cifar10.source().isWholeDataSet() ? "CIFAR-10" : "the built-in sample: figures mean nothing");
         Path folder = out != null ? out : defaultFolder(configuration);
         Progress progress = new Progress(commandLine.getErr());
-        progress.say("study in " + folder + ": " + configuration.settings());
+        progress.say("study in " + folder + ": " + configuration.runs().size() + " runs, " + configuration.epochs()
+                + " epochs of " + size + " images");
+        String command = "./dl4jx cifar10 "
+                + String.join(" ", commandLine.getParseResult().originalArgs());
         List<RunResult> results;
         try {
-            results = new Study(folder, configuration).complete(cifar10, progress);
+            results = new Study(folder, configuration, command).complete(cifar10, progress);
         } catch (IOException e) {
             throw new UsageException("--out " + folder + " cannot be used (" + e + ")", e);
         }

@@ -43,9 +43,12 @@ final class Study {
 
     private final Path folder;
     private final StudyConfiguration configuration;
+    private final String command;
 
-    Study(Path folder, StudyConfiguration configuration) {
+    /** With the command that asked for it, to stand beside the figures. */
+    Study(Path folder, StudyConfiguration configuration, String command) {
         this.folder = folder;
+        this.command = command;
         this.configuration = configuration;
     }
 
@@ -115,7 +118,7 @@ final class Study {
     }
 
     private String page(List<RunResult> results) {
-        StringBuilder page = new StringBuilder("# CIFAR-10 comparison\n\n");
+        StringBuilder page = new StringBuilder("# CIFAR-10 comparison\n\nCommand: `" + command + "`\n\n");
         results.stream().map(RunResult::conditions).distinct().forEach(line -> page.append("- measured on ")
                 .append(line)
                 .append('\n'));
