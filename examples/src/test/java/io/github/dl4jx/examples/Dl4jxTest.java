@@ -119,6 +119,7 @@ class Dl4jxTest {
         assertThat(results.resolve("curves.png")).isNotEmptyFile();
         assertThat(results.resolve("results.md"))
                 .content()
+                .contains("Command: `./dl4jx cifar10 --activations relu,SiLU,")
                 .contains("- measured on ")
                 .contains("| swish ");
         assertThat(runs()).hasSize(12);

@@ -140,8 +140,8 @@ public final class Cifar10Command implements Callable<Integer> {
         Progress progress = new Progress(commandLine.getErr());
         progress.say("study in " + folder + ": " + configuration.runs().size() + " runs, " + configuration.epochs()
                 + " epochs of " + size + " images");
-        String command = "./dl4jx cifar10 "
-                + String.join(" ", commandLine.getParseResult().originalArgs());
+        String command =
+                "./dl4jx " + String.join(" ", commandLine.getParseResult().originalArgs());
         List<RunResult> results;
         try {
             results = new Study(folder, configuration, command).complete(cifar10, progress);

@@ -83,7 +83,8 @@ final class Study {
         @Nullable Training training = null; // made when a run is missing: it fits the preprocessing
         for (Run run : runs) {
             Path file = folder.resolve("runs").resolve(run.fileName() + ".csv");
-            String what = "[%d/%d] %s".formatted(results.size() + 1, runs.size(), run);
+            String number = "[%d/%d] ".formatted(results.size() + 1, runs.size());
+            String what = number + run;
             RunResult result;
             if (Files.exists(file)) {
                 result = RunResult.read(file, run);
@@ -94,7 +95,8 @@ final class Study {
                     OneDnnStatus oneDnn = training.warmUp();
                     progress.say("oneDNN " + (oneDnn.enabled() ? "on: " : "off: ") + oneDnn.reason());
                 }
-                result = train(training, run, what, progress);
+                // the bar has 80 columns to share with speed and time left
+                result = train(training, run, number + run.activation(), progress);
                 result.write(file);
                 progress.say(what + ": " + summary(result));
             }
@@ -130,8 +132,8 @@ final class Study {
         return page.append('\n').append(ResultTable.of(results)).toString();
     }
 
-    private static RunResult train(Training training, Run run, String what, Progress progress) {
-        try (ProgressBar bar = progress.bar(what, 0, training.imagesOfARun(), "images", 1)) {
+    private static RunResult train(Training training, Run run, String name, Progress progress) {
+        try (ProgressBar bar = progress.bar(name, 0, training.imagesOfARun(), "images", 1)) {
             return training.run(run, bar::stepTo);
         }
     }

@@ -1,7 +1,10 @@
 package io.github.dl4jx.examples.cifar10.data;
 
 import java.io.PrintWriter;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.time.Duration;
+import java.util.Locale;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -41,7 +44,7 @@ public final class Progress {
                 .setTaskName(task)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUnit(" " + unit, unitSize)
-                .showSpeed()
+                .showSpeed(new DecimalFormat("#", DecimalFormatSymbols.getInstance(Locale.ROOT)))
                 .startsFrom(start, Duration.ZERO)
                 .setInitialMax(total)
                 .setUpdateIntervalMillis(500);
