@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>Dilated convolutions: the native operation fails for almost every one of them, and DL4J then logs two stack
  *       traces a layer before it falls back.
- *   <li>Pooling: the helper ignores {@code avgPoolIncludePadInDivisor(true)} in its backward pass (gradients 20 to 60 %
+ *   <li>Pooling: the helper ignores {@code avgPoolIncludePadInDivisor(true)} in its backward pass (gradients tens of per cent
  *       off where there is padding). For everything else it runs the very operation that the layer runs without it, and
  *       the forward pass never asks it. There is nothing to win.
  *   <li>Local response normalisation: M2.1 never creates this helper on the CPU, and its backward pass computes the
