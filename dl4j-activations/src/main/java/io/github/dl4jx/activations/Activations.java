@@ -1,11 +1,9 @@
 package io.github.dl4jx.activations;
 
-import io.github.dl4jx.catalogue.Arguments;
 import io.github.dl4jx.catalogue.Catalogue;
 import io.github.dl4jx.catalogue.Entry;
 import io.github.dl4jx.catalogue.Parameter;
 import java.util.List;
-import java.util.function.Function;
 import org.nd4j.linalg.activations.IActivation;
 
 /**
@@ -20,7 +18,7 @@ public final class Activations {
     private static final Catalogue<IActivation> CATALOGUE = new Catalogue<>(
             "activation",
             List.of(
-                    entry(
+                    new Entry<IActivation>(
                             "abrelu",
                             ABReLU.class,
                             List.of("average-biased-relu"),
@@ -28,7 +26,7 @@ public final class Activations {
                             "max(x - alpha*mean(x), 0), mean per example",
                             "Dubey and Chakraborty 2018, arXiv:1804.02051",
                             a -> new ABReLU(a.number("alpha"))),
-                    entry(
+                    new Entry<IActivation>(
                             "elu",
                             ELU.class,
                             List.of(),
@@ -36,7 +34,7 @@ public final class Activations {
                             "x for x > 0, else alpha*(exp(x) - 1)",
                             "Clevert et al. 2015, arXiv:1511.07289",
                             a -> new ELU(a.number("alpha"))),
-                    entry(
+                    new Entry<IActivation>(
                             "gelu",
                             GELU.class,
                             List.of(),
@@ -44,7 +42,7 @@ public final class Activations {
                             "x*Phi(x), Phi the normal distribution function",
                             "Hendrycks and Gimpel 2016, arXiv:1606.08415",
                             a -> new GELU()),
-                    entry(
+                    new Entry<IActivation>(
                             "hard-swish",
                             HardSwish.class,
                             List.of("hardswish", "hard_swish", "h-swish", "hswish"),
@@ -52,7 +50,7 @@ public final class Activations {
                             "x*relu6(x + 3)/6",
                             "Howard et al. 2019, arXiv:1905.02244",
                             a -> new HardSwish()),
-                    entry(
+                    new Entry<IActivation>(
                             "leakyrelu",
                             LeakyReLU.class,
                             List.of("leaky-relu", "leaky_relu", "lrelu"),
@@ -60,7 +58,7 @@ public final class Activations {
                             "x for x > 0, else slope*x",
                             "Maas et al. 2013, ICML",
                             a -> new LeakyReLU(a.number("slope"))),
-                    entry(
+                    new Entry<IActivation>(
                             "mish",
                             Mish.class,
                             List.of(),
@@ -68,7 +66,7 @@ public final class Activations {
                             "x*tanh(softplus(x))",
                             "Misra 2019, arXiv:1908.08681",
                             a -> new Mish()),
-                    entry(
+                    new Entry<IActivation>(
                             "relu",
                             ReLU.class,
                             List.of(),
@@ -76,7 +74,7 @@ public final class Activations {
                             "max(0, x)",
                             "Nair and Hinton 2010, ICML",
                             a -> new ReLU()),
-                    entry(
+                    new Entry<IActivation>(
                             "selu",
                             SELU.class,
                             List.of(),
@@ -84,7 +82,7 @@ public final class Activations {
                             "1.0507*x for x > 0, else 1.7581*(exp(x) - 1)",
                             "Klambauer et al. 2017, arXiv:1706.02515",
                             a -> new SELU()),
-                    entry(
+                    new Entry<IActivation>(
                             "swish",
                             Swish.class,
                             List.of("silu"),
@@ -131,16 +129,5 @@ public final class Activations {
      */
     public static Entry<IActivation> entry(String specification) {
         return CATALOGUE.entry(specification);
-    }
-
-    private static Entry<IActivation> entry(
-            String name,
-            Class<? extends IActivation> type,
-            List<String> aliases,
-            List<Parameter> parameters,
-            String formula,
-            String source,
-            Function<Arguments, IActivation> factory) {
-        return new Entry<>(name, type, aliases, parameters, formula, source, factory);
     }
 }

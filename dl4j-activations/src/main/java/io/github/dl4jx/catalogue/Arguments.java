@@ -36,11 +36,6 @@ public final class Arguments {
         return Enum.valueOf(type, text(name).toUpperCase(Locale.ROOT));
     }
 
-    /** The value of a flag. */
-    public boolean flag(String name) {
-        return Boolean.parseBoolean(text(name));
-    }
-
     private String text(String name) {
         String value = values.get(name);
         if (value == null) {

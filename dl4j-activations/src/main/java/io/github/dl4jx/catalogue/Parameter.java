@@ -33,11 +33,6 @@ public record Parameter(String name, String defaultValue, List<String> choices, 
         return new Parameter(name, word(defaultValue), words, String.join(" | ", words));
     }
 
-    /** {@code true} or {@code false}. */
-    public static Parameter flag(String name, boolean defaultValue) {
-        return new Parameter(name, Boolean.toString(defaultValue), List.of("true", "false"), "true | false");
-    }
-
     /** How an enum constant is written in a specification: lower case. */
     public static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);

@@ -27,8 +27,8 @@ public enum Distribution {
 
     /**
      * A normal distribution cut at two of its own standard deviations and widened so that the standard deviation of
-     * what remains is σ. Sampled by inverse distribution function: ND4J's own operation has variance 0.757 where theory
-     * says 0.774.
+     * what remains is σ. Sampled by inverse distribution function: ND4J's own operation falls short of the
+     * variance that theory gives for the cut.
      */
     TRUNCATED_NORMAL {
         @Override

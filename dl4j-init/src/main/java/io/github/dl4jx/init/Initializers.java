@@ -53,7 +53,7 @@ public final class Initializers {
     private static final Catalogue<IWeightInit> CATALOGUE = new Catalogue<>(
             "initialiser",
             List.of(
-                    entry(
+                    new Entry<IWeightInit>(
                             "constant",
                             Constant.class,
                             List.of(),
@@ -61,7 +61,7 @@ public final class Initializers {
                             "w = value",
                             "teaching case: symmetry is never broken",
                             a -> new Constant(a.number("value"))),
-                    entry(
+                    new Entry<IWeightInit>(
                             "gaussian",
                             Gaussian.class,
                             List.of("normal"),
@@ -69,7 +69,7 @@ public final class Initializers {
                             "N(0, std^2)",
                             "teaching case: small std vanishes, large std saturates",
                             a -> new Gaussian(a.number("std"))),
-                    entry(
+                    new Entry<IWeightInit>(
                             "he",
                             He.class,
                             List.of("kaiming"),
@@ -80,7 +80,7 @@ public final class Initializers {
                             "variance 2/((1 + slope^2)*fan)",
                             "He et al. 2015, arXiv:1502.01852",
                             a -> new He(distribution(a), a.choice("fan", Fan.class), a.number("slope"))),
-                    entry(
+                    new Entry<IWeightInit>(
                             "lecun",
                             LeCun.class,
                             List.of(),
@@ -88,7 +88,7 @@ public final class Initializers {
                             "variance 1/fanIn",
                             "LeCun et al. 1998, Efficient BackProp",
                             a -> new LeCun(distribution(a))),
-                    entry(
+                    new Entry<IWeightInit>(
                             "nguyen-widrow",
                             NguyenWidrow.class,
                             List.of("nguyenwidrow", "nguyen_widrow"),
@@ -96,7 +96,7 @@ public final class Initializers {
                             "each unit's weights have norm 0.7*H^(1/N), H units of N inputs",
                             "Nguyen and Widrow 1990, IJCNN",
                             a -> new NguyenWidrow()),
-                    entry(
+                    new Entry<IWeightInit>(
                             "uniform",
                             Uniform.class,
                             List.of(),
@@ -104,7 +104,7 @@ public final class Initializers {
                             "U(-limit, limit)",
                             "teaching case, as gaussian",
                             a -> new Uniform(a.number("limit"))),
-                    entry(
+                    new Entry<IWeightInit>(
                             "xavier",
                             Xavier.class,
                             List.of("glorot"),
@@ -245,17 +245,6 @@ public final class Initializers {
         return new Rule(
                 activation -> types.stream().anyMatch(type -> type.isInstance(activation)),
                 activation -> conventional(initializer, reason));
-    }
-
-    private static Entry<IWeightInit> entry(
-            String name,
-            Class<? extends IWeightInit> type,
-            List<String> aliases,
-            List<Parameter> parameters,
-            String formula,
-            String source,
-            Function<Arguments, IWeightInit> factory) {
-        return new Entry<>(name, type, aliases, parameters, formula, source, factory);
     }
 
     private record Rule(Function<IActivation, Boolean> matches, Function<IActivation, Recommendation> recommend) {}

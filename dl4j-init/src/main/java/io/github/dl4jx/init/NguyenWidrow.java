@@ -92,18 +92,18 @@ public final class NguyenWidrow extends NamedInitializer {
 
     private static int initializeBiases(Layer layer) {
         boolean frozen = layer instanceof FrozenLayer || layer instanceof FrozenLayerWithBackprop;
-        boolean ours = !frozen
-                && layer.conf().getLayer() instanceof BaseLayer configuration
-                && configuration.getWeightInitFn() instanceof NguyenWidrow;
-        INDArray bias = ours ? layer.getParam(DefaultParamInitializer.BIAS_KEY) : null;
-        if (bias != null
-                && UNITS_ELSEWHERE.stream()
-                        .anyMatch(type -> type.isInstance(layer.conf().getLayer()))) {
-            throw new IllegalArgumentException("layer " + layer.getIndex() + " is a "
-                    + layer.conf().getLayer().getClass().getSimpleName() + "; valid: dense or ordinary convolutional");
+        if (frozen
+                || !(layer.conf().getLayer() instanceof BaseLayer configuration)
+                || !(configuration.getWeightInitFn() instanceof NguyenWidrow)) {
+            return 0;
         }
+        INDArray bias = layer.getParam(DefaultParamInitializer.BIAS_KEY);
         if (bias == null) {
             return 0;
+        }
+        if (UNITS_ELSEWHERE.stream().anyMatch(type -> type.isInstance(configuration))) {
+            throw new IllegalArgumentException("layer " + layer.getIndex() + " is a "
+                    + configuration.getClass().getSimpleName() + "; valid: dense or ordinary convolutional");
         }
         Distribution.fillUniform(bias, magnitude(layer.getParam(DefaultParamInitializer.WEIGHT_KEY)));
         return 1;

@@ -9,6 +9,7 @@ public final class PixelStatistics {
 
     private final long images;
     private final long[] sums = new long[Images.VALUES];
+    private final long[] channelSums = new long[Images.CHANNELS];
     private final long[] squares = new long[Images.CHANNELS];
 
     /** @throws IllegalArgumentException if there is no image */
@@ -25,6 +26,9 @@ public final class PixelStatistics {
                 squares[position / Images.PLANE] += (long) value * value;
             }
         }
+        for (int position = 0; position < Images.VALUES; position++) {
+            channelSums[position / Images.PLANE] += sums[position];
+        }
     }
 
     /** The mean over the images at one position: channel × 1024 + row × 32 + column. */
@@ -34,21 +38,13 @@ public final class PixelStatistics {
 
     /** The mean over the images and all positions of a channel. */
     public double channelMean(int channel) {
-        return channelSum(channel) / (WHITE * images * Images.PLANE);
+        return channelSums[channel] / (WHITE * images * Images.PLANE);
     }
 
     /** The standard deviation over the images and all positions of a channel (of this population, not an estimate). */
     public double channelStandardDeviation(int channel) {
         double n = (double) images * Images.PLANE;
-        double mean = channelSum(channel) / n;
+        double mean = channelSums[channel] / n;
         return Math.sqrt(Math.max(0, squares[channel] / n - mean * mean)) / WHITE;
-    }
-
-    private long channelSum(int channel) {
-        long sum = 0;
-        for (int i = 0; i < Images.PLANE; i++) {
-            sum += sums[channel * Images.PLANE + i];
-        }
-        return sum;
     }
 }
