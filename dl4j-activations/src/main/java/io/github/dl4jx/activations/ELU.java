@@ -1,7 +1,10 @@
 package io.github.dl4jx.activations;
 
 import io.github.dl4jx.activations.kernel.Ops;
+import io.github.dl4jx.catalogue.Entry;
+import io.github.dl4jx.catalogue.Parameter;
 import io.github.dl4jx.catalogue.Require;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -19,6 +22,15 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  */
 public final class ELU extends ElementwiseActivation {
     private static final long serialVersionUID = 1L;
+
+    static final Entry<IActivation> ENTRY = Entry.<IActivation>of("elu", ELU.class, a -> new ELU(a.number("alpha")))
+            .parameter(Parameter.number("alpha", 1, "> 0"))
+            .formula("x for x > 0, else alpha*(exp(x) - 1)")
+            .derivative("1 for x > 0, else alpha*exp(x); alpha at 0")
+            .range("(-alpha, inf)")
+            .kinks(0)
+            .source("Clevert et al. 2015, arXiv:1511.07289")
+            .build();
 
     private final double alpha;
 

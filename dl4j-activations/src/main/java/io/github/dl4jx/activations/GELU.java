@@ -1,30 +1,80 @@
 package io.github.dl4jx.activations;
 
 import io.github.dl4jx.activations.kernel.Ops;
+import io.github.dl4jx.catalogue.Entry;
+import io.github.dl4jx.catalogue.Parameter;
+import io.github.dl4jx.catalogue.Require;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Gaussian error linear unit, the exact form; Φ and φ are distribution and density of N(0, 1).
+ * Gaussian error linear unit; Φ and φ are distribution and density of N(0, 1).
  *
  * <pre>
- * f(x)  = x·Φ(x)
- * f'(x) = Φ(x) + x·φ(x)
+ * exact  f(x)  = x·Φ(x)
+ *        f'(x) = Φ(x) + x·φ(x)
+ * tanh   f(x)  = ½x(1 + tanh u) = x·σ(2u)                u = √(2/π)·(x + 0.044715x³)
+ *        f'(x) = σ(2u) + x·σ(2u)·σ(−2u)·2u′              u′ = √(2/π)·(1 + 0.134145x²)
  * </pre>
  *
- * Range [−0.1700, ∞), smooth; input of any shape. Hendrycks and Gimpel, <i>Gaussian error linear units</i>,
+ * Range [−0.1700, ∞), smooth; the two forms differ by at most 4.8e-4; input of any shape. Hendrycks and Gimpel, <i>Gaussian error linear units</i>,
  * arXiv:1606.08415.
  */
 public final class GELU extends ElementwiseActivation {
     private static final long serialVersionUID = 1L;
+    private static final double CUBIC = 0.044715;
+
+    static final Entry<IActivation> ENTRY = Entry.<IActivation>of(
+                    "gelu", GELU.class, a -> new GELU(a.choice("form", Form.class)))
+            .parameter(Parameter.choice("form", Form.EXACT))
+            .formula("x*Phi(x), Phi the normal distribution function")
+            .derivative("Phi(x) + x*phi(x), phi the normal density")
+            .range("[-0.169971, inf)")
+            .source("Hendrycks and Gimpel 2016, arXiv:1606.08415")
+            .build();
+
+    /** Which of the paper's formulas. */
+    public enum Form {
+        /** With the normal distribution function. */
+        EXACT,
+        /** The approximation by tanh, for models that were trained with it. */
+        TANH
+    }
+
+    private final Form form;
+
+    /** The exact form. */
+    public GELU() {
+        this(Form.EXACT);
+    }
+
+    /**
+     * @param form which of the paper's formulas
+     */
+    @JsonCreator
+    public GELU(@JsonProperty("form") Form form) {
+        this.form = Require.given("form", form);
+    }
+
+    /** Which of the paper's formulas. */
+    public Form getForm() {
+        return form;
+    }
 
     @Override
     protected INDArray value(INDArray x) {
-        INDArray phi = cumulative(x.dup());
+        INDArray phi = form == Form.EXACT ? cumulative(x.dup()) : Ops.sigmoid(twoU(x));
         return Ops.finiteBelow(x).muli(phi);
     }
 
     @Override
     protected INDArray slope(INDArray x) {
+        return form == Form.EXACT ? exactSlope(x) : tanhSlope(x);
+    }
+
+    private static INDArray exactSlope(INDArray x) {
         INDArray phi = cumulative(x.dup());
         Ops.clamp(x, -40, 40); // the density is 0 beyond, in double too
         INDArray density = Ops.exp(x.mul(x).muli(-0.5)).muli(1 / Math.sqrt(2 * Math.PI));
@@ -36,8 +86,22 @@ public final class GELU extends ElementwiseActivation {
         return Ops.erfc(x.muli(-Math.sqrt(0.5))).muli(0.5);
     }
 
+    private static INDArray tanhSlope(INDArray x) {
+        INDArray z = twoU(x);
+        INDArray complement = Ops.sigmoid(z.neg());
+        INDArray sigma = Ops.sigmoid(z);
+        Ops.clamp(x, -40, 40); // σ(1 − σ) is 0 beyond, in double too
+        INDArray steepness = x.mul(x).muli(3 * CUBIC).addi(1).muli(2 * Math.sqrt(2 / Math.PI));
+        return steepness.muli(x).muli(complement).muli(sigma).addi(sigma);
+    }
+
+    /** 2u, a new array. */
+    private static INDArray twoU(INDArray x) {
+        return x.mul(x).muli(CUBIC).addi(1).muli(x).muli(2 * Math.sqrt(2 / Math.PI));
+    }
+
     @Override
     public String toString() {
-        return "gelu";
+        return "gelu(form=" + Parameter.word(form) + ")";
     }
 }

@@ -1,6 +1,8 @@
 package io.github.dl4jx.activations;
 
 import io.github.dl4jx.activations.kernel.Ops;
+import io.github.dl4jx.catalogue.Entry;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -15,6 +17,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class HardSwish extends ElementwiseActivation {
     private static final long serialVersionUID = 1L;
+
+    static final Entry<IActivation> ENTRY = Entry.<IActivation>of("hard-swish", HardSwish.class, a -> new HardSwish())
+            .aliases("hardswish", "hard_swish", "h-swish", "hswish")
+            .formula("x*relu6(x + 3)/6")
+            .derivative("0 for x <= -3, 1 for x >= 3, else (2x + 3)/6; 0 at -3 and 1 at 3")
+            .range("[-0.375, inf)")
+            .kinks(-3, 3)
+            .source("Howard et al. 2019, arXiv:1905.02244")
+            .build();
 
     @Override
     protected INDArray value(INDArray x) {

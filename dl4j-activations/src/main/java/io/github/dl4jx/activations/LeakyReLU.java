@@ -1,7 +1,10 @@
 package io.github.dl4jx.activations;
 
 import io.github.dl4jx.activations.kernel.Ops;
+import io.github.dl4jx.catalogue.Entry;
+import io.github.dl4jx.catalogue.Parameter;
 import io.github.dl4jx.catalogue.Require;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -22,6 +25,17 @@ public final class LeakyReLU extends ElementwiseActivation {
     public static final double DEFAULT_SLOPE = 0.01;
 
     private static final long serialVersionUID = 1L;
+
+    static final Entry<IActivation> ENTRY = Entry.<IActivation>of(
+                    "leakyrelu", LeakyReLU.class, a -> new LeakyReLU(a.number("slope")))
+            .aliases("leaky-relu", "leaky_relu", "lrelu")
+            .parameter(Parameter.number("slope", DEFAULT_SLOPE, ">= 0"))
+            .formula("x for x > 0, else slope*x")
+            .derivative("1 for x > 0, else slope; slope at 0")
+            .range("(-inf, inf)")
+            .kinks(0)
+            .source("Maas et al. 2013, ICML")
+            .build();
 
     private final double negativeSlope;
 

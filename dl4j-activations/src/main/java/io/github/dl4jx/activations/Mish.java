@@ -1,6 +1,8 @@
 package io.github.dl4jx.activations;
 
 import io.github.dl4jx.activations.kernel.Ops;
+import io.github.dl4jx.catalogue.Entry;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -17,6 +19,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class Mish extends ElementwiseActivation {
     private static final long serialVersionUID = 1L;
+
+    static final Entry<IActivation> ENTRY = Entry.<IActivation>of("mish", Mish.class, a -> new Mish())
+            .formula("x*t, t = tanh(softplus(x))")
+            .derivative("t + x*sigmoid(x)*(1 - t^2)")
+            .range("[-0.308843, inf)")
+            .source("Misra 2019, arXiv:1908.08681")
+            .build();
 
     @Override
     protected INDArray value(INDArray x) {

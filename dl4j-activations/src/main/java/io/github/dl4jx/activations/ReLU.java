@@ -1,6 +1,8 @@
 package io.github.dl4jx.activations;
 
 import io.github.dl4jx.activations.kernel.Ops;
+import io.github.dl4jx.catalogue.Entry;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -16,6 +18,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class ReLU extends ElementwiseActivation {
     private static final long serialVersionUID = 1L;
+
+    static final Entry<IActivation> ENTRY = Entry.<IActivation>of("relu", ReLU.class, a -> new ReLU())
+            .formula("max(0, x)")
+            .derivative("1 for x > 0, else 0; 0 at 0")
+            .range("[0, inf)")
+            .kinks(0)
+            .source("Nair and Hinton 2010, ICML")
+            .build();
 
     @Override
     protected INDArray value(INDArray x) {

@@ -1,5 +1,7 @@
 package io.github.dl4jx.activations;
 
+import io.github.dl4jx.catalogue.Entry;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -23,6 +25,14 @@ public final class SELU extends ElementwiseActivation {
     public static final double ALPHA = 1.6732632423543772;
 
     private static final long serialVersionUID = 1L;
+
+    static final Entry<IActivation> ENTRY = Entry.<IActivation>of("selu", SELU.class, a -> new SELU())
+            .formula("lambda*x for x > 0, else lambda*alpha*(exp(x) - 1), lambda = 1.0507, alpha = 1.67326")
+            .derivative("lambda for x > 0, else lambda*alpha*exp(x); lambda*alpha at 0")
+            .range("(-1.758099, inf)")
+            .kinks(0)
+            .source("Klambauer et al. 2017, arXiv:1706.02515")
+            .build();
 
     @Override
     protected INDArray value(INDArray x) {

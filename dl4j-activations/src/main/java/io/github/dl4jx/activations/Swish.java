@@ -1,7 +1,10 @@
 package io.github.dl4jx.activations;
 
 import io.github.dl4jx.activations.kernel.Ops;
+import io.github.dl4jx.catalogue.Entry;
+import io.github.dl4jx.catalogue.Parameter;
 import io.github.dl4jx.catalogue.Require;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -19,6 +22,16 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  */
 public final class Swish extends ElementwiseActivation {
     private static final long serialVersionUID = 1L;
+
+    static final Entry<IActivation> ENTRY = Entry.<IActivation>of(
+                    "swish", Swish.class, a -> new Swish(a.number("beta")))
+            .aliases("silu")
+            .parameter(Parameter.number("beta", 1, "> 0"))
+            .formula("x*s, s = sigmoid(beta*x)")
+            .derivative("s*(1 + beta*x*(1 - s))")
+            .range("[-0.278465/beta, inf)")
+            .source("Ramachandran et al. 2017, arXiv:1710.05941")
+            .build();
 
     private final double beta;
 

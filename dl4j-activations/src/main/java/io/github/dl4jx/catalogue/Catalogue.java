@@ -1,12 +1,19 @@
 package io.github.dl4jx.catalogue;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
 import java.util.StringJoiner;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Entries by name. A specification is a name or alias, with parameters in parentheses where wanted:
@@ -15,6 +22,8 @@ import java.util.TreeMap;
  * @param <T> what the entries make
  */
 public final class Catalogue<T> {
+    private static final Logger LOG = LoggerFactory.getLogger(Catalogue.class);
+
     private final String kind;
     private final Map<String, Entry<T>> byName = new TreeMap<>();
     private final Map<String, Entry<T>> byAnyName = new LinkedHashMap<>();
@@ -29,6 +38,29 @@ public final class Catalogue<T> {
             byName.put(entry.name(), entry);
             register(entry.name(), entry);
             entry.aliases().forEach(alias -> register(alias, entry));
+        }
+    }
+
+    /**
+     * This catalogue with the entries that providers on the class path add. A provider that cannot be used, or whose
+     * names are taken, is left out with a warning: it must not take the other entries with it.
+     *
+     * @param entries what a provider provides
+     */
+    public <P> Catalogue<T> plus(ServiceLoader<P> providers, Function<P, Collection<Entry<T>>> entries) {
+        Catalogue<T> all = this;
+        Iterator<P> rest = providers.iterator();
+        while (true) {
+            try {
+                if (!rest.hasNext()) {
+                    return all;
+                }
+                Collection<Entry<T>> known = new ArrayList<>(all.entries());
+                known.addAll(entries.apply(rest.next()));
+                all = new Catalogue<>(kind, known);
+            } catch (ServiceConfigurationError | RuntimeException e) {
+                LOG.warn("a provider of {}s is left out: {}", kind, e.toString());
+            }
         }
     }
 

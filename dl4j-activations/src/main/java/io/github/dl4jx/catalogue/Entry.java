@@ -1,34 +1,107 @@
 package io.github.dl4jx.catalogue;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What a catalogue knows of one function: everything that lookup, help text, documentation and tests ask for.
+ * What a catalogue knows of one function: everything that lookup, help text, documentation, plots and tests ask for.
+ *
+ * <pre>{@code
+ * Entry<IActivation> entry = Entry.<IActivation>of("elu", ELU.class, a -> new ELU(a.number("alpha")))
+ *         .parameter(Parameter.number("alpha", 1, "> 0"))
+ *         .formula("x for x > 0, else alpha*(exp(x) - 1)")
+ *         .derivative("1 for x > 0, else alpha*exp(x); alpha at 0")
+ *         .range("(-alpha, inf)")
+ *         .kinks(0)
+ *         .source("Clevert et al. 2015, arXiv:1511.07289")
+ *         .build();
+ * }</pre>
  *
  * @param <T> what the entry makes
- * @param name the canonical name, lower case
- * @param type the class that the entry makes
- * @param aliases other names that find it
- * @param parameters what a user may set
- * @param formula the definition on one line
- * @param source the paper
- * @param factory makes an instance from checked arguments
  */
-public record Entry<T>(
-        String name,
-        Class<? extends T> type,
-        List<String> aliases,
-        List<Parameter> parameters,
-        String formula,
-        String source,
-        Function<Arguments, ? extends T> factory) {
+public final class Entry<T> {
+    private final String name;
+    private final Class<? extends T> type;
+    private final Function<Arguments, ? extends T> factory;
+    private final List<String> aliases;
+    private final List<Parameter> parameters;
+    private final List<Double> kinks;
+    private final String formula;
+    private final String derivative;
+    private final String range;
+    private final String source;
 
-    public Entry {
-        aliases = List.copyOf(aliases);
-        parameters = List.copyOf(parameters);
+    private Entry(Builder<T> builder) {
+        this.name = builder.name;
+        this.type = builder.type;
+        this.factory = builder.factory;
+        this.aliases = List.copyOf(builder.aliases);
+        this.parameters = List.copyOf(builder.parameters);
+        this.kinks = List.copyOf(builder.kinks);
+        this.formula = builder.formula;
+        this.derivative = builder.derivative;
+        this.range = builder.range;
+        this.source = builder.source;
+    }
+
+    /**
+     * Begins an entry.
+     *
+     * @param name the canonical name, lower case
+     * @param type the class that the entry makes
+     * @param factory makes an instance from checked arguments
+     */
+    public static <T> Builder<T> of(String name, Class<? extends T> type, Function<Arguments, ? extends T> factory) {
+        return new Builder<>(name, type, factory);
+    }
+
+    /** The canonical name. */
+    public String name() {
+        return name;
+    }
+
+    /** The class that the entry makes. */
+    public Class<? extends T> type() {
+        return type;
+    }
+
+    /** Other names that find it. */
+    public List<String> aliases() {
+        return aliases;
+    }
+
+    /** What a user may set. */
+    public List<Parameter> parameters() {
+        return parameters;
+    }
+
+    /** Where the function or its derivative is not smooth. */
+    public List<Double> kinks() {
+        return kinks;
+    }
+
+    /** The definition on one line. */
+    public String formula() {
+        return formula;
+    }
+
+    /** The derivative on one line, with its value at the kinks; empty for what has none. */
+    public String derivative() {
+        return derivative;
+    }
+
+    /** The set of values; empty where it says nothing. */
+    public String range() {
+        return range;
+    }
+
+    /** The paper. */
+    public String source() {
+        return source;
     }
 
     /** An instance with every parameter at its default. */
@@ -45,5 +118,77 @@ public record Entry<T>(
             }
         }
         return factory.apply(new Arguments("'" + name + "'", parameters, given));
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    /** Collects what an entry says. */
+    public static final class Builder<T> {
+        private final String name;
+        private final Class<? extends T> type;
+        private final Function<Arguments, ? extends T> factory;
+        private final List<Parameter> parameters = new ArrayList<>();
+        private List<String> aliases = List.of();
+        private List<Double> kinks = List.of();
+        private String formula = "";
+        private String derivative = "";
+        private String range = "";
+        private String source = "";
+
+        private Builder(String name, Class<? extends T> type, Function<Arguments, ? extends T> factory) {
+            this.name = name;
+            this.type = type;
+            this.factory = factory;
+        }
+
+        /** Other names that find it, lower case. */
+        public Builder<T> aliases(String... names) {
+            aliases = List.of(names);
+            return this;
+        }
+
+        /** One more thing that a user may set. */
+        public Builder<T> parameter(Parameter parameter) {
+            parameters.add(parameter);
+            return this;
+        }
+
+        /** Where the function or its derivative is not smooth. */
+        public Builder<T> kinks(double... points) {
+            kinks = Arrays.stream(points).boxed().toList();
+            return this;
+        }
+
+        /** The definition on one line. */
+        public Builder<T> formula(String text) {
+            formula = text;
+            return this;
+        }
+
+        /** The derivative on one line, with its value at the kinks. */
+        public Builder<T> derivative(String text) {
+            derivative = text;
+            return this;
+        }
+
+        /** The set of values. */
+        public Builder<T> range(String text) {
+            range = text;
+            return this;
+        }
+
+        /** The paper. */
+        public Builder<T> source(String text) {
+            source = text;
+            return this;
+        }
+
+        /** The entry. */
+        public Entry<T> build() {
+            return new Entry<>(this);
+        }
     }
 }

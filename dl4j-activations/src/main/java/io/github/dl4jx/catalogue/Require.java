@@ -1,5 +1,7 @@
 package io.github.dl4jx.catalogue;
 
+import org.jspecify.annotations.Nullable;
+
 /** Checks of arguments. Each returns its value, or throws an exception that names argument, value and valid range. */
 public final class Require {
     private Require() {}
@@ -27,6 +29,14 @@ public final class Require {
     /** Above {@code low} and at most {@code high}. */
     public static double halfOpenAbove(String name, double value, double low, double high) {
         return check(name, value, value > low && value <= high, "(" + low + ", " + high + "]");
+    }
+
+    /** Not null. */
+    public static <T> T given(String name, @Nullable T value) {
+        if (value == null) {
+            throw new IllegalArgumentException(name + " is null; valid: a value");
+        }
+        return value;
     }
 
     private static double check(String name, double value, boolean valid, String range) {

@@ -15,7 +15,27 @@ class ActivationsTest {
     @Test
     void namesAreSorted() {
         assertThat(Activations.names())
-                .containsExactly("abrelu", "elu", "gelu", "hard-swish", "leakyrelu", "mish", "relu", "selu", "swish");
+                .containsExactly(
+                        "abrelu",
+                        "celu",
+                        "elu",
+                        "gelu",
+                        "hard-sigmoid",
+                        "hard-swish",
+                        "identity",
+                        "leakyrelu",
+                        "mish",
+                        "relu",
+                        "relu6",
+                        "selu",
+                        "shifted-softplus",
+                        "sigmoid",
+                        "softmax",
+                        "softplus",
+                        "softsign",
+                        "step",
+                        "swish",
+                        "tanh");
     }
 
     @ParameterizedTest
@@ -25,7 +45,12 @@ class ActivationsTest {
         "hard_swish, hard-swish",
         "h-swish, hard-swish",
         "lrelu, leakyrelu",
-        "' SWISH ', swish"
+        "' SWISH ', swish",
+        "linear, identity",
+        "logistic, sigmoid",
+        "heaviside, step",
+        "ssp, shifted-softplus",
+        "hard_sigmoid, hard-sigmoid"
     })
     void aliasesAndCase(String alias, String name) {
         assertThat(Activations.get(alias)).isEqualTo(Activations.get(name));
@@ -57,7 +82,9 @@ class ActivationsTest {
         "SiLU, swish",
         "swish(beta=1), swish",
         "swish( beta=1.50 ), swish(beta=1.5)",
-        "leakyrelu(slope=0.01), leakyrelu"
+        "leakyrelu(slope=0.01), leakyrelu",
+        "gelu(form=EXACT), gelu",
+        "gelu( form = tanh ), gelu(form=tanh)"
     })
     void canonicalForm(String specification, String canonical) {
         assertThat(Activations.canonical(specification)).isEqualTo(canonical);
@@ -84,6 +111,10 @@ class ActivationsTest {
                 "leakyrelu(slope=-1) | valid: a finite number >= 0",
                 "elu(alpha=-1)    | valid: a finite number > 0",
                 "abrelu(alpha=1e999) | valid: a finite number",
+                "abrelu(mean=layer) | valid: example | batch",
+                "celu(alpha=0)    | valid: a finite number > 0",
+                "gelu(form=erf)   | valid: exact | tanh",
+                "step(gradient=1) | valid: zero | straight_through",
             })
     void badParameterNamesTheValidOnes(String specification, String message) {
         assertThatIllegalArgumentException()
@@ -101,7 +132,8 @@ class ActivationsTest {
     void entriesSayWhatTheyMake() {
         assertThat(Activations.entries()).allSatisfy(entry -> {
             assertThat(entry.create()).isExactlyInstanceOf(entry.type());
-            assertThat(List.of(entry.formula(), entry.source())).doesNotContain("");
+            assertThat(List.of(entry.formula(), entry.derivative(), entry.range(), entry.source()))
+                    .doesNotContain("");
         });
     }
 }

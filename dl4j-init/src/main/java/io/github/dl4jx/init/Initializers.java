@@ -1,14 +1,23 @@
 package io.github.dl4jx.init;
 
 import io.github.dl4jx.activations.ABReLU;
+import io.github.dl4jx.activations.CELU;
 import io.github.dl4jx.activations.ELU;
 import io.github.dl4jx.activations.GELU;
+import io.github.dl4jx.activations.HardSigmoid;
 import io.github.dl4jx.activations.HardSwish;
+import io.github.dl4jx.activations.Identity;
 import io.github.dl4jx.activations.LeakyReLU;
 import io.github.dl4jx.activations.Mish;
 import io.github.dl4jx.activations.ReLU;
+import io.github.dl4jx.activations.ReLU6;
 import io.github.dl4jx.activations.SELU;
+import io.github.dl4jx.activations.ShiftedSoftplus;
+import io.github.dl4jx.activations.Softplus;
+import io.github.dl4jx.activations.Softsign;
+import io.github.dl4jx.activations.Step;
 import io.github.dl4jx.activations.Swish;
+import io.github.dl4jx.activations.Tanh;
 import io.github.dl4jx.catalogue.Arguments;
 import io.github.dl4jx.catalogue.Catalogue;
 import io.github.dl4jx.catalogue.Entry;
@@ -53,67 +62,50 @@ public final class Initializers {
     private static final Catalogue<IWeightInit> CATALOGUE = new Catalogue<>(
             "initialiser",
             List.of(
-                    new Entry<IWeightInit>(
-                            "constant",
-                            Constant.class,
-                            List.of(),
-                            List.of(Parameter.number("value", 0, "finite")),
-                            "w = value",
-                            "teaching case: symmetry is never broken",
-                            a -> new Constant(a.number("value"))),
-                    new Entry<IWeightInit>(
-                            "gaussian",
-                            Gaussian.class,
-                            List.of("normal"),
-                            List.of(Parameter.number("std", Gaussian.DEFAULT_STANDARD_DEVIATION, ">= 0")),
-                            "N(0, std^2)",
-                            "teaching case: small std vanishes, large std saturates",
-                            a -> new Gaussian(a.number("std"))),
-                    new Entry<IWeightInit>(
-                            "he",
-                            He.class,
-                            List.of("kaiming"),
-                            List.of(
-                                    Parameter.choice("distribution", Distribution.NORMAL),
-                                    Parameter.choice("fan", Fan.IN),
-                                    Parameter.number("slope", 0, ">= 0")),
-                            "variance 2/((1 + slope^2)*fan)",
-                            "He et al. 2015, arXiv:1502.01852",
-                            a -> new He(distribution(a), a.choice("fan", Fan.class), a.number("slope"))),
-                    new Entry<IWeightInit>(
-                            "lecun",
-                            LeCun.class,
-                            List.of(),
-                            List.of(Parameter.choice("distribution", Distribution.NORMAL)),
-                            "variance 1/fanIn",
-                            "LeCun et al. 1998, Efficient BackProp",
-                            a -> new LeCun(distribution(a))),
-                    new Entry<IWeightInit>(
-                            "nguyen-widrow",
-                            NguyenWidrow.class,
-                            List.of("nguyenwidrow", "nguyen_widrow"),
-                            List.of(),
-                            "each unit's weights have norm 0.7*H^(1/N), H units of N inputs",
-                            "Nguyen and Widrow 1990, IJCNN",
-                            a -> new NguyenWidrow()),
-                    new Entry<IWeightInit>(
-                            "uniform",
-                            Uniform.class,
-                            List.of(),
-                            List.of(Parameter.number("limit", Uniform.DEFAULT_LIMIT, ">= 0")),
-                            "U(-limit, limit)",
-                            "teaching case, as gaussian",
-                            a -> new Uniform(a.number("limit"))),
-                    new Entry<IWeightInit>(
-                            "xavier",
-                            Xavier.class,
-                            List.of("glorot"),
-                            List.of(
-                                    Parameter.choice("distribution", Distribution.UNIFORM),
-                                    Parameter.number("gain", 1, "> 0")),
-                            "variance gain^2*2/(fanIn + fanOut)",
-                            "Glorot and Bengio 2010, AISTATS",
-                            a -> new Xavier(distribution(a), a.number("gain")))));
+                    Entry.<IWeightInit>of("constant", Constant.class, a -> new Constant(a.number("value")))
+                            .parameter(Parameter.number("value", 0, "finite"))
+                            .formula("w = value")
+                            .source("teaching case: symmetry is never broken")
+                            .build(),
+                    Entry.<IWeightInit>of("gaussian", Gaussian.class, a -> new Gaussian(a.number("std")))
+                            .aliases("normal")
+                            .parameter(Parameter.number("std", Gaussian.DEFAULT_STANDARD_DEVIATION, ">= 0"))
+                            .formula("N(0, std^2)")
+                            .source("teaching case: small std vanishes, large std saturates")
+                            .build(),
+                    Entry.<IWeightInit>of(
+                                    "he",
+                                    He.class,
+                                    a -> new He(distribution(a), a.choice("fan", Fan.class), a.number("slope")))
+                            .aliases("kaiming")
+                            .parameter(Parameter.choice("distribution", Distribution.NORMAL))
+                            .parameter(Parameter.choice("fan", Fan.IN))
+                            .parameter(Parameter.number("slope", 0, ">= 0"))
+                            .formula("variance 2/((1 + slope^2)*fan)")
+                            .source("He et al. 2015, arXiv:1502.01852")
+                            .build(),
+                    Entry.<IWeightInit>of("lecun", LeCun.class, a -> new LeCun(distribution(a)))
+                            .parameter(Parameter.choice("distribution", Distribution.NORMAL))
+                            .formula("variance 1/fanIn")
+                            .source("LeCun et al. 1998, Efficient BackProp")
+                            .build(),
+                    Entry.<IWeightInit>of("nguyen-widrow", NguyenWidrow.class, a -> new NguyenWidrow())
+                            .aliases("nguyenwidrow", "nguyen_widrow")
+                            .formula("each unit's weights have norm 0.7*H^(1/N), H units of N inputs")
+                            .source("Nguyen and Widrow 1990, IJCNN")
+                            .build(),
+                    Entry.<IWeightInit>of("uniform", Uniform.class, a -> new Uniform(a.number("limit")))
+                            .parameter(Parameter.number("limit", Uniform.DEFAULT_LIMIT, ">= 0"))
+                            .formula("U(-limit, limit)")
+                            .source("teaching case, as gaussian")
+                            .build(),
+                    Entry.<IWeightInit>of("xavier", Xavier.class, a -> new Xavier(distribution(a), a.number("gain")))
+                            .aliases("glorot")
+                            .parameter(Parameter.choice("distribution", Distribution.UNIFORM))
+                            .parameter(Parameter.number("gain", 1, "> 0"))
+                            .formula("variance gain^2*2/(fanIn + fanOut)")
+                            .source("Glorot and Bengio 2010, AISTATS")
+                            .build()));
 
     /** First match wins; the last row matches everything. */
     private static final List<Rule> RULES = List.of(
@@ -123,6 +115,7 @@ public final class Initializers {
             rule(
                     Set.of(
                             ReLU.class,
+                            ReLU6.class,
                             ABReLU.class,
                             ActivationReLU.class,
                             ActivationReLU6.class,
@@ -137,6 +130,7 @@ public final class Initializers {
                             Mish.class,
                             GELU.class,
                             ELU.class,
+                            CELU.class,
                             ActivationSwish.class,
                             ActivationMish.class,
                             ActivationGELU.class,
@@ -149,7 +143,11 @@ public final class Initializers {
                     "SELU's fixed point, mean 0 and variance 1, assumes weights of variance 1/fanIn"),
             rule(
                     Set.of(
-                            ActivationSigmoid.class,
+                            ActivationSigmoid.class, // and Sigmoid and Softmax, which extend DL4J's classes
+                            HardSigmoid.class,
+                            Tanh.class,
+                            Softsign.class,
+                            Step.class,
                             ActivationHardSigmoid.class,
                             ActivationSoftmax.class,
                             ActivationTanH.class,
@@ -160,7 +158,13 @@ public final class Initializers {
                     Xavier.uniform(),
                     "saturates on both sides, and is nearly linear between: Glorot's balance of fan-in and fan-out"),
             rule(
-                    Set.of(ActivationIdentity.class, ActivationSoftPlus.class, ActivationCube.class),
+                    Set.of(
+                            Identity.class,
+                            Softplus.class,
+                            ShiftedSoftplus.class,
+                            ActivationIdentity.class,
+                            ActivationSoftPlus.class,
+                            ActivationCube.class),
                     Xavier.uniform(),
                     "no rectifier and no fixed point: Glorot's balance for linear units"),
             new Rule(

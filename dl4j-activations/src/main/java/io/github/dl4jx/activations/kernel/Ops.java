@@ -7,10 +7,14 @@ import org.nd4j.linalg.api.ops.impl.scalar.Relu6;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarMax;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarMin;
 import org.nd4j.linalg.api.ops.impl.scalar.Step;
+import org.nd4j.linalg.api.ops.impl.transforms.same.Abs;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Erfc;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Exp;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Expm1;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.HardTanh;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Log1p;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Sigmoid;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Tanh;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -72,7 +76,35 @@ public final class Ops {
      * is lost as in {@link #clamp}.
      */
     public static INDArray finiteBelow(INDArray x) {
-        double lowest = x.dataType() == DataType.DOUBLE ? -Double.MAX_VALUE : -Float.MAX_VALUE;
-        return Nd4j.getExecutioner().exec(new ScalarMax(x, null, x, lowest));
+        return Nd4j.getExecutioner().exec(new ScalarMax(x, null, x, -largest(x)));
+    }
+
+    /** ±∞ becomes the finite number of largest magnitude. NaN is lost as in {@link #clamp}. */
+    public static INDArray finite(INDArray x) {
+        return clamp(x, -largest(x), largest(x));
+    }
+
+    private static double largest(INDArray x) {
+        return x.dataType() == DataType.DOUBLE ? Double.MAX_VALUE : Float.MAX_VALUE;
+    }
+
+    /** |x|; keeps NaN. */
+    public static INDArray abs(INDArray x) {
+        return Nd4j.getExecutioner().exec(new Abs(x, x));
+    }
+
+    /** tanh x; keeps NaN. */
+    public static INDArray tanh(INDArray x) {
+        return Nd4j.getExecutioner().exec(new Tanh(x, x));
+    }
+
+    /** log(1 + x); keeps NaN. ND4J adds before the logarithm: exact to an ulp of 1, not relative to a tiny result. */
+    public static INDArray log1p(INDArray x) {
+        return Nd4j.getExecutioner().exec(new Log1p(x, x));
+    }
+
+    /** 0 for a number, infinite ones included, and NaN for NaN: to be added to what an operation above has lost. */
+    public static INDArray zeroUnlessNan(INDArray x) {
+        return Nd4j.getExecutioner().exec(new HardTanh(x, x)).muli(0);
     }
 }

@@ -1,0 +1,47 @@
+package io.github.dl4jx.activations;
+
+import io.github.dl4jx.activations.kernel.Ops;
+import io.github.dl4jx.catalogue.Entry;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Hard sigmoid, as in MobileNetV3. DL4J's own of this name is another function, 0.2x + 0.5 cut at 0 and 1.
+ *
+ * <pre>
+ * f(x)  = relu6(x + 3)/6
+ * f'(x) = 1/6 for −3 &lt; x &lt; 3, else 0      0 at both kinks
+ * </pre>
+ *
+ * Range [0, 1]; input of any shape. Howard et al., <i>Searching for MobileNetV3</i>, arXiv:1905.02244.
+ */
+public final class HardSigmoid extends ElementwiseActivation {
+    private static final long serialVersionUID = 1L;
+
+    static final Entry<IActivation> ENTRY = Entry.<IActivation>of(
+                    "hard-sigmoid", HardSigmoid.class, a -> new HardSigmoid())
+            .aliases("hardsigmoid", "hard_sigmoid")
+            .formula("relu6(x + 3)/6")
+            .derivative("1/6 for -3 < x < 3, else 0; 0 at -3 and 3")
+            .range("[0, 1]")
+            .kinks(-3, 3)
+            .source("Howard et al. 2019, arXiv:1905.02244")
+            .build();
+
+    @Override
+    protected INDArray value(INDArray x) {
+        INDArray nan = Ops.zeroUnlessNan(x.dup());
+        return Ops.relu6(x.addi(3)).divi(6).addi(nan);
+    }
+
+    @Override
+    protected INDArray slope(INDArray x) {
+        INDArray below3 = Ops.above(x.neg(), -3);
+        return Ops.above(x, -3).muli(below3).divi(6);
+    }
+
+    @Override
+    public String toString() {
+        return "hard-sigmoid";
+    }
+}

@@ -1,0 +1,83 @@
+package io.github.dl4jx.activations;
+
+import io.github.dl4jx.activations.kernel.ArrayRunner;
+import io.github.dl4jx.activations.kernel.Ops;
+import io.github.dl4jx.catalogue.Entry;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Softmax over the features. It extends DL4J's class, since losses and validation test for that: cross-entropy then works on
+ * the logits and stays finite.
+ *
+ * <pre>
+ * s_i         = e^(x_i − max x) / Σ_j e^(x_j − max x)
+ * ∂s_i/∂x_j   = s_i(δ_ij − s_j)         dL/dx = s·(g − Σ_j g_j·s_j)
+ * </pre>
+ *
+ * Range (0, 1), the features of each example sum to 1. The features are dimension 1, as DL4J's dense, recurrent (NCW) and
+ * convolutional (NCHW) layers have it; an array of rank 1 is one example. DL4J's own takes the last dimension: the same in a
+ * dense layer, the image's width in a convolution. Bridle, <i>Probabilistic interpretation of feedforward
+ * classification network outputs</i>, 1990.
+ */
+public final class Softmax extends ActivationSoftmax {
+    private static final long serialVersionUID = 1L;
+
+    static final Entry<IActivation> ENTRY = Entry.<IActivation>of("softmax", Softmax.class, a -> new Softmax())
+            .formula("exp(x_i)/sum(exp(x)), over the features")
+            .derivative("s*(g - sum(g*s)), g the upstream gradient")
+            .range("(0, 1)")
+            .source("Bridle 1990, Neurocomputing: Algorithms, Architectures and Applications")
+            .build();
+
+    @Override
+    public INDArray getActivation(INDArray in, boolean training) {
+        return ArrayRunner.forward(Softmax::softmax, in);
+    }
+
+    @Override
+    public Pair<INDArray, INDArray> backprop(INDArray in, INDArray epsilon) {
+        ArrayRunner.requireSameShape(in, epsilon);
+        if (!in.isEmpty()) {
+            INDArray s = softmax(ArrayRunner.computable(in));
+            INDArray g = ArrayRunner.computable(epsilon);
+            INDArray mean = g.mul(s).sum(true, features(in));
+            ArrayRunner.overwrite(in, s.muli(g.sub(mean)));
+        }
+        return new Pair<>(in, null);
+    }
+
+    /** In place. */
+    private static INDArray softmax(INDArray x) {
+        x.subi(x.max(true, features(x))); // the largest exponent is 0
+        Ops.exp(x);
+        return x.divi(x.sum(true, features(x)));
+    }
+
+    private static int features(INDArray x) {
+        return x.rank() < 2 ? 0 : 1;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Softmax;
+    }
+
+    @Override
+    protected boolean canEqual(@Nullable Object other) {
+        return other instanceof Softmax;
+    }
+
+    @Override
+    public int hashCode() {
+        return toString().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "softmax";
+    }
+}

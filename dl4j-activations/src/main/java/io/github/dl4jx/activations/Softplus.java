@@ -1,0 +1,49 @@
+package io.github.dl4jx.activations;
+
+import io.github.dl4jx.activations.kernel.Ops;
+import io.github.dl4jx.catalogue.Entry;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Softplus, the integral of the logistic function: a smooth ReLU.
+ *
+ * <pre>
+ * f(x)  = log(1 + e^x) = max(x, 0) + log1p(e^−|x|)
+ * f'(x) = σ(x)
+ * </pre>
+ *
+ * Range (0, ∞), smooth; the second form neither overflows nor loses small results; input of any shape. Dugas, Bengio, Bélisle,
+ * Nadeau and Garcia, <i>Incorporating second-order functional knowledge for better option pricing</i>, NIPS 2000.
+ */
+public final class Softplus extends ElementwiseActivation {
+    private static final long serialVersionUID = 1L;
+
+    static final Entry<IActivation> ENTRY = Entry.<IActivation>of("softplus", Softplus.class, a -> new Softplus())
+            .formula("log(1 + exp(x))")
+            .derivative("sigmoid(x)")
+            .range("(0, inf)")
+            .source("Dugas et al. 2000, NIPS")
+            .build();
+
+    @Override
+    protected INDArray value(INDArray x) {
+        return shifted(x, 0);
+    }
+
+    @Override
+    protected INDArray slope(INDArray x) {
+        return Ops.sigmoid(x);
+    }
+
+    /** softplus(x) − shift, which the shifted variant shares. */
+    static INDArray shifted(INDArray x, double shift) {
+        INDArray tail = Ops.log1p(Ops.exp(Ops.abs(x.dup()).negi()));
+        return Ops.relu(x).addi(tail.subi(shift));
+    }
+
+    @Override
+    public String toString() {
+        return "softplus";
+    }
+}

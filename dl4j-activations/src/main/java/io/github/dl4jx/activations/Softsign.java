@@ -1,0 +1,47 @@
+package io.github.dl4jx.activations;
+
+import io.github.dl4jx.activations.kernel.Ops;
+import io.github.dl4jx.catalogue.Entry;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Softsign: like tanh, with tails that approach ±1 as 1/x instead of exponentially.
+ *
+ * <pre>
+ * f(x)  = x/(1 + |x|)
+ * f'(x) = 1/(1 + |x|)²
+ * </pre>
+ *
+ * Range (−1, 1); input of any shape. Bergstra, Desjardins, Lamblin and Bengio, <i>Quadratic polynomials learn better image
+ * features</i>, Technical Report 1337, Université de Montréal, 2009.
+ */
+public final class Softsign extends ElementwiseActivation {
+    private static final long serialVersionUID = 1L;
+
+    static final Entry<IActivation> ENTRY = Entry.<IActivation>of("softsign", Softsign.class, a -> new Softsign())
+            .formula("x/(1 + |x|)")
+            .derivative("1/(1 + |x|)^2")
+            .range("(-1, 1)")
+            .source("Bergstra et al. 2009, Universite de Montreal TR 1337")
+            .build();
+
+    @Override
+    protected INDArray value(INDArray x) {
+        INDArray nan = Ops.zeroUnlessNan(x.dup());
+        Ops.finite(x); // ∞/∞ would be NaN
+        INDArray denominator = Ops.abs(x.dup()).addi(1);
+        return x.divi(denominator).addi(nan);
+    }
+
+    @Override
+    protected INDArray slope(INDArray x) {
+        INDArray reciprocal = Ops.abs(x).addi(1).rdivi(1);
+        return reciprocal.muli(reciprocal);
+    }
+
+    @Override
+    public String toString() {
+        return "softsign";
+    }
+}

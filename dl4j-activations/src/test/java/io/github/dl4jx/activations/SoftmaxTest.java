@@ -1,0 +1,154 @@
+package io.github.dl4jx.activations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.offset;
+
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.variational.BernoulliReconstructionDistribution;
+import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationSigmoid;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
+
+/** Softmax, and with it Sigmoid, where DL4J tests for its own classes: losses, validation, autoencoder. */
+class SoftmaxTest {
+
+    /** Dimension 1, where DL4J's own takes the last. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4, 5})
+    void featuresAreDimensionOne(int rank) {
+        int[] shape = new int[] {4, 3, 5, 2, 2};
+        long[] s = new long[rank];
+        for (int i = 0; i < rank; i++) {
+            s[i] = shape[i];
+        }
+        INDArray x = Nd4j.randn(DataType.DOUBLE, s);
+        INDArray y = new Softmax().getActivation(x.dup(), true);
+        INDArray sums = y.sum(1);
+        assertThat(sums.sub(1).amaxNumber().doubleValue()).isLessThan(1e-14);
+        if (rank == 2) {
+            INDArray builtIn = Activation.SOFTMAX.getActivationFunction().getActivation(x.dup(), true);
+            assertThat(y.equalsWithEps(builtIn, 1e-14)).isTrue();
+        }
+    }
+
+    @Test
+    void nanStaysInItsExample() {
+        INDArray x = Nd4j.createFromArray(new double[][] {{1, Double.NaN, 2}, {1, 2, 3}});
+        for (String name : new String[] {"softmax", "abrelu"}) {
+            IActivation activation = Activations.get(name);
+            INDArray y = activation.getActivation(x.dup(), true);
+            INDArray gradient = activation
+                    .backprop(x.dup(), Nd4j.ones(DataType.DOUBLE, 2, 3))
+                    .getFirst();
+            for (INDArray result : new INDArray[] {y, gradient}) {
+                assertThat(result.getRow(1).isNaN().any()).as(name).isFalse();
+            }
+            assertThat(y.getRow(0).isNaN().any()).as(name).isTrue();
+        }
+    }
+
+    @Test
+    void crossEntropyOfHugeLogitsStaysFinite() {
+        INDArray logits = Nd4j.createFromArray(new float[][] {{200, -200, 0}, {-200, 200, 200}});
+        INDArray labels = Nd4j.createFromArray(new float[][] {{0, 1, 0}, {1, 0, 0}});
+        assertLossIsFinite(LossFunctions.LossFunction.MCXENT, logits, labels, new Softmax(), new ActivationSoftmax());
+        assertLossIsFinite(LossFunctions.LossFunction.XENT, logits, labels, new Sigmoid(), new ActivationSigmoid());
+    }
+
+    private static void assertLossIsFinite(
+            LossFunctions.LossFunction function,
+            INDArray logits,
+            INDArray labels,
+            IActivation ours,
+            IActivation builtIn) {
+        ILossFunction loss = function.getILossFunction();
+        double score = loss.computeScore(labels, logits.dup(), ours, null, true);
+        assertThat(score)
+                .isFinite()
+                .isEqualTo(loss.computeScore(labels, logits.dup(), builtIn, null, true), offset(1e-5));
+        INDArray gradient = loss.computeGradient(labels, logits.dup(), ours, null);
+        assertThat(gradient.isNaN().any() || gradient.isInfinite().any()).isFalse();
+        assertThat(gradient.equalsWithEps(loss.computeGradient(labels, logits.dup(), builtIn, null), 1e-5))
+                .isTrue();
+    }
+
+    /** DL4J refuses softmax with binary, and sigmoid with multi-class cross-entropy: by class. */
+    @Test
+    void validationKnowsThem() {
+        assertThat(refuses(new Softmax(), LossFunctions.LossFunction.XENT)).isTrue();
+        assertThat(refuses(new Sigmoid(), LossFunctions.LossFunction.MCXENT)).isTrue();
+        assertThat(refuses(new Softmax(), LossFunctions.LossFunction.MCXENT)).isFalse();
+        assertThat(refuses(new Sigmoid(), LossFunctions.LossFunction.XENT)).isFalse();
+    }
+
+    private static boolean refuses(IActivation activation, LossFunctions.LossFunction loss) {
+        try {
+            outputs(activation, loss);
+            return false;
+        } catch (RuntimeException e) {
+            assertThat(e).hasMessageContaining("Invalid output layer configuration");
+            return true;
+        }
+    }
+
+    private static MultiLayerConfiguration outputs(IActivation activation, LossFunctions.LossFunction loss) {
+        return new NeuralNetConfiguration.Builder()
+                .list()
+                .layer(new OutputLayer.Builder(loss)
+                        .nIn(3)
+                        .nOut(4)
+                        .activation(activation)
+                        .build())
+                .build();
+    }
+
+    @Test
+    void autoencoderTrainsWithSigmoid() {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .updater(new Adam(1e-2))
+                .list()
+                .layer(new VariationalAutoencoder.Builder()
+                        .nIn(6)
+                        .nOut(2)
+                        .encoderLayerSizes(8)
+                        .decoderLayerSizes(8)
+                        .activation(new Tanh())
+                        .pzxActivationFn(new Identity())
+                        .reconstructionDistribution(new BernoulliReconstructionDistribution(new Sigmoid()))
+                        .build())
+                .build());
+        network.init();
+        INDArray x = Nd4j.rand(DataType.FLOAT, 20, 6).gt(0.5).castTo(DataType.FLOAT);
+        assertThatCode(() -> {
+                    for (int i = 0; i < 10; i++) {
+                        network.pretrainLayer(0, x);
+                    }
+                })
+                .doesNotThrowAnyException();
+        assertThat(network.params().isNaN().any()).isFalse();
+    }
+
+    @Test
+    void equalsIsSymmetric() {
+        assertThat(new Softmax()).isEqualTo(new Softmax()).isNotEqualTo(new ActivationSoftmax());
+        assertThat(new ActivationSoftmax()).isNotEqualTo(new Softmax());
+        assertThat(new Sigmoid()).isEqualTo(new Sigmoid()).isNotEqualTo(new ActivationSigmoid());
+        assertThat(new ActivationSigmoid()).isNotEqualTo(new Sigmoid());
+    }
+}
