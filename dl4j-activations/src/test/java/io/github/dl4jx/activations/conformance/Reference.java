@@ -63,11 +63,13 @@ public final class Reference {
         return new Reference(value, gradient, ulps, elementwise, false);
     }
 
-    double[][] value(double[][] x) {
+    /** f of a batch. */
+    public double[][] value(double[][] x) {
         return value.of(x);
     }
 
-    double[][] gradient(double[][] x, double[][] g) {
+    /** dL/dx of a batch. */
+    public double[][] gradient(double[][] x, double[][] g) {
         return gradient.of(x, g);
     }
 
