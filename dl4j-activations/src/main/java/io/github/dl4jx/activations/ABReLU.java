@@ -36,8 +36,8 @@ public final class ABReLU extends NamedActivation {
             .aliases("average-biased-relu")
             .parameter(Parameter.number("alpha", 1, "finite"))
             .parameter(Parameter.choice("mean", Mean.EXAMPLE))
-            .formula("max(x - beta, 0), beta = alpha*mean(x) of the example")
-            .derivative("m*g - (alpha/D)*sum(m*g), m = 1 for x > beta, else 0, g the upstream gradient")
+            .formula("max(x - beta, 0), beta = alpha*mean(x) of the example or the batch")
+            .derivative("m*g - alpha*mean(m*g), m = 1 for x > beta, else 0, g the upstream gradient")
             .range("[0, inf)")
             .source("Dubey and Chakraborty 2018, arXiv:1804.02051")
             .build();

@@ -62,6 +62,15 @@ public final class Activations {
         return CATALOGUE.canonical(specification);
     }
 
+    /**
+     * Whether a specification names an activation; its parameters are not looked at.
+     *
+     * @throws IllegalArgumentException if it is malformed
+     */
+    public static boolean contains(String specification) {
+        return CATALOGUE.contains(specification);
+    }
+
     /** The canonical names, sorted. */
     public static List<String> names() {
         return CATALOGUE.names();

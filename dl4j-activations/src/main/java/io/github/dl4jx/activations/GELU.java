@@ -29,8 +29,9 @@ public final class GELU extends ElementwiseActivation {
     static final Entry<IActivation> ENTRY = Entry.<IActivation>of(
                     "gelu", GELU.class, a -> new GELU(a.choice("form", Form.class)))
             .parameter(Parameter.choice("form", Form.EXACT))
-            .formula("x*Phi(x), Phi the normal distribution function")
-            .derivative("Phi(x) + x*phi(x), phi the normal density")
+            .formula(
+                    "x*Phi(x), Phi the normal distribution function; tanh: x*sigmoid(2u), u = sqrt(2/pi)*(x + 0.044715x^3)")
+            .derivative("Phi(x) + x*phi(x), phi the normal density; tanh: s + x*s*(1 - s)*2u', s = sigmoid(2u)")
             .range("[-0.169971, inf)")
             .source("Hendrycks and Gimpel 2016, arXiv:1606.08415")
             .build();

@@ -21,7 +21,7 @@ public final class HardSwish extends ElementwiseActivation {
     static final Entry<IActivation> ENTRY = Entry.<IActivation>of("hard-swish", HardSwish.class, a -> new HardSwish())
             .aliases("hardswish", "hard_swish", "h-swish", "hswish")
             .formula("x*relu6(x + 3)/6")
-            .derivative("0 for x <= -3, 1 for x >= 3, else (2x + 3)/6; 0 at -3 and 1 at 3")
+            .derivative("0 for x <= -3, 1 for x >= 3, else (2x + 3)/6")
             .range("[-0.375, inf)")
             .kinks(-3, 3)
             .source("Howard et al. 2019, arXiv:1905.02244")

@@ -30,7 +30,7 @@ public final class Step extends ElementwiseActivation {
             .aliases("heaviside")
             .parameter(Parameter.choice("gradient", Gradient.ZERO))
             .formula("1 for x >= 0, else 0")
-            .derivative("0; straight-through: 1 for |x| <= 1, else 0")
+            .derivative("0; straight_through: 1 for |x| <= 1, else 0")
             .range("{0, 1}")
             .kinks(0)
             .source("McCulloch and Pitts 1943; Bengio et al. 2013, arXiv:1308.3432")

@@ -82,6 +82,15 @@ public final class Catalogue<T> {
     }
 
     /**
+     * Whether a specification names an entry; its parameters are not looked at.
+     *
+     * @throws IllegalArgumentException if it is malformed
+     */
+    public boolean contains(String specification) {
+        return byAnyName.containsKey(Specification.parse(kind, specification).name());
+    }
+
+    /**
      * The entry that a specification names; its parameters are not looked at.
      *
      * @throws IllegalArgumentException if the name is unknown, listing the valid ones

@@ -2,6 +2,8 @@ package io.github.dl4jx.examples;
 
 import io.github.dl4jx.examples.cifar10.Cifar10Command;
 import io.github.dl4jx.examples.cifar10.DataCommand;
+import io.github.dl4jx.examples.docs.DocsCommand;
+import io.github.dl4jx.examples.plot.PlotCommand;
 import java.io.PrintWriter;
 import java.util.Collection;
 import picocli.CommandLine;
@@ -17,7 +19,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Activation functions and weight initialisers for Deeplearning4j, side by side on real data.",
         mixinStandardHelpOptions = true,
         versionProvider = Dl4jx.Version.class,
-        subcommands = {Cifar10Command.class, DataCommand.class, ListCommand.class})
+        subcommands = {Cifar10Command.class, DataCommand.class, ListCommand.class, PlotCommand.class, DocsCommand.class
+        })
 public final class Dl4jx {
     private Dl4jx() {}
 

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 /** Prints both catalogues. */
 @Command(
         name = "list",
-        description = "Lists the activations and initialisers with formula, parameters and source.",
+        description = "Lists the activations and initialisers with formula, derivative, parameters and source.",
         mixinStandardHelpOptions = true)
 public final class ListCommand implements Runnable {
     @Spec
@@ -34,22 +34,22 @@ public final class ListCommand implements Runnable {
         out.println(title);
         out.println();
         for (Entry<?> entry : entries) {
-            out.printf("  %-14s %s%n", entry.name(), entry.formula());
-            if (!entry.parameters().isEmpty()) {
-                detail(
-                        out,
-                        "parameters",
-                        entry.parameters().stream().map(Parameter::toString).collect(Collectors.joining(", ")));
-            }
-            if (!entry.aliases().isEmpty()) {
-                detail(out, "also", String.join(", ", entry.aliases()));
-            }
+            out.printf("  %-16s %s%n", entry.name(), entry.formula());
+            detail(out, "derivative", entry.derivative());
+            detail(out, "range", entry.range());
+            detail(
+                    out,
+                    "parameters",
+                    entry.parameters().stream().map(Parameter::toString).collect(Collectors.joining(", ")));
+            detail(out, "also", String.join(", ", entry.aliases()));
             detail(out, "source", entry.source());
         }
         out.println();
     }
 
     private static void detail(PrintWriter out, String what, String text) {
-        out.printf("  %-14s   %-10s %s%n", "", what, text);
+        if (!text.isEmpty()) {
+            out.printf("  %-16s   %-10s %s%n", "", what, text);
+        }
     }
 }

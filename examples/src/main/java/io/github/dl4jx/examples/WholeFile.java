@@ -17,6 +17,11 @@ public final class WholeFile {
         void write(Path path) throws IOException;
     }
 
+    /** A specification as a file name on every system: what is neither letter, digit nor one of .=_- becomes ~. */
+    public static String safeName(String specification) {
+        return specification.replaceAll("[^A-Za-z0-9.=_-]+", "~");
+    }
+
     /** Writes {@code file}, replacing an older one; makes its folder if need be. */
     public static void write(Path file, Writer writer) throws IOException {
         Path target = file.toAbsolutePath();

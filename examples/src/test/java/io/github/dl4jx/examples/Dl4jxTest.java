@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,19 +52,60 @@ class Dl4jxTest {
     void listShowsBothCatalogues() {
         assertThat(dl4jx("list")).isZero();
         assertThat(out.toString().lines().map(String::strip).toList())
-                .anyMatch(line -> line.startsWith("swish") && line.endsWith("x*sigmoid(beta*x)"))
+                .anyMatch(line -> line.startsWith("swish") && line.endsWith("x*s, s = sigmoid(beta*x)"))
                 .contains("parameters beta=1.0 (> 0)")
-                .contains("also       silu");
+                .contains("also       silu")
+                .contains("derivative s*(1 + beta*x*(1 - s))")
+                .contains("range      [-0.278465/beta, inf)");
         Stream.concat(Activations.names().stream(), Initializers.names().stream())
                 .forEach(name -> assertThat(out.toString()).containsPattern("(?m)^  " + name + " "));
         Activations.entries().forEach(entry -> assertThat(out.toString()).contains(entry.source()));
+    }
+
+    @Test
+    void plotDrawsEachActivationAndAll() throws IOException {
+        Path plots = folder.resolve("plots");
+        String list = "SiLU,swish(beta=1.50),swish,abrelu";
+        assertThat(dl4jx("plot", "--activations", list, "--from", "-1", "--to", "20", "--out", plots.toString()))
+                .as(err.toString())
+                .isZero();
+        String[] names = {"swish.png", "swish~beta=1.5~.png", "abrelu.png", "gallery.png"};
+        assertThat(plots.toFile().list()).containsExactlyInAnyOrder(names);
+        for (String name : names) {
+            assertThat(ImageIO.read(plots.resolve(name).toFile()).getHeight()).isGreaterThanOrEqualTo(400);
+            assertThat(out.toString()).contains(name);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1e300, 1e300", "1, 1.0000000000000002", "0, 4.9e-324", "1e299, 1e300"})
+    void plotTakesOddAxes(String from, String to) {
+        String out = folder.resolve("plots").toString();
+        assertThat(dl4jx("plot", "--activations", "relu,step,mish", "--from", from, "--to", to, "--out", out))
+                .as(err.toString())
+                .isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plot", "docs"})
+    void picturesNeedAFolder(String command) throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        assertThat(dl4jx(command, "--out", file.resolve("sub").toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("--out " + file.resolve("sub") + " cannot be used");
+    }
+
+    @Test
+    void docsWritesThePageWithItsPictures() {
+        assertThat(dl4jx("docs", "--out", folder.toString())).isZero();
+        assertThat(folder.resolve("activations.md")).content().contains("](activations/swish.png)");
+        assertThat(folder.resolve("activations/swish.png")).isNotEmptyFile();
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "cifar10 --activations tanhh | --activations: unknown activation 'tanhh'; valid: abrelu, elu,",
+                "cifar10 --activations tanhh | --activations: unknown activation 'tanhh'; valid: abrelu, celu,",
                 "cifar10 --activations swish(beta=-1) | --activations: beta is -1.0; valid: a finite number > 0",
                 "cifar10 --inits hee | uniform, xavier, recommended, or all",
                 "cifar10 --epoch 3 | Unknown options: '--epoch', '3'; valid: --activations, --inits, --seeds, --epochs,",
@@ -76,8 +118,14 @@ class Dl4jxTest {
                 "cifar10 --preprocessing odd | --preprocessing: unknown preprocessing 'odd'; valid: channel-mean,",
                 "cifar10 --data /no/such/folder | --data /no/such/folder is not a folder",
                 "data --train-size 0 | trainSize is 0; valid: 1 to 180",
-                "train | valid: cifar10, data, list",
-                "'' | Missing required subcommand; valid: cifar10, data, list",
+                "plot --activations relu,swoosh | --activations: unknown activation 'swoosh'; valid: abrelu, celu,",
+                "plot --activations swish(beta=0) | --activations: beta is 0.0; valid: a finite number > 0",
+                "plot --from 2 --to 2 | --from is 2.0; valid: below --to, which is 2.0",
+                "plot --to Infinity | --to is Infinity; valid: a number from -1.0E300 to 1.0E300",
+                "plot --from NaN | --from is NaN; valid: a number from",
+                "plot --from left | Invalid value for option '--from': 'left' is not a double",
+                "train | valid: cifar10, data, list, plot, docs",
+                "'' | Missing required subcommand; valid: cifar10, data, list, plot, docs",
             })
     void badArgumentsGetOneLineAndStatusTwo(String arguments, String message) {
         int status = dl4jx(arguments.isEmpty() ? new String[0] : arguments.split(" ", -1));

@@ -1,6 +1,7 @@
 package io.github.dl4jx.examples.cifar10;
 
 import io.github.dl4jx.activations.Activations;
+import io.github.dl4jx.examples.OptionList;
 import io.github.dl4jx.examples.UsageException;
 import io.github.dl4jx.examples.cifar10.data.Cifar10;
 import io.github.dl4jx.examples.cifar10.data.Preprocessing;
@@ -9,11 +10,9 @@ import io.github.dl4jx.init.Initializers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -103,13 +102,19 @@ public final class Cifar10Command implements Callable<Integer> {
     public Integer call() {
         CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
         PrintWriter terminal = commandLine.getOut();
-        List<String> activationList = list("--activations", activations, Activations.names(), Activations::get);
-        List<String> initList = list("--inits", inits, Initializers.names(), name -> {
-            if (!name.equalsIgnoreCase(Run.RECOMMENDED)) {
-                Initializers.get(name);
-            }
-        });
-        List<Long> seedList = list("--seeds", seeds, List.of(), Cifar10Command::seed).stream()
+        List<String> activationList =
+                OptionList.parse("--activations", activations, Activations.names(), Activations::get, "or all");
+        List<String> initList = OptionList.parse(
+                "--inits",
+                inits,
+                Initializers.names(),
+                name -> {
+                    if (!name.equalsIgnoreCase(Run.RECOMMENDED)) {
+                        Initializers.get(name);
+                    }
+                },
+                Run.RECOMMENDED + ", or all");
+        List<Long> seedList = OptionList.parse("--seeds", seeds, List.of(), Cifar10Command::seed, "").stream()
                 .map(Long::valueOf)
                 .toList();
         positive("--epochs", epochs);
@@ -182,25 +187,5 @@ public final class Cifar10Command implements Callable<Integer> {
         if (value != null && value < 1) {
             throw new UsageException(option + " is " + value + "; valid: a whole number > 0");
         }
-    }
-
-    /** Splits at commas outside parentheses, and checks each item. */
-    private static List<String> list(String option, String text, List<String> all, Consumer<String> check) {
-        if (text.equalsIgnoreCase("all") && !all.isEmpty()) {
-            return all;
-        }
-        List<String> items = Arrays.stream(text.split(",(?![^(]*\\))", -1))
-                .map(String::strip)
-                .toList();
-        for (String item : items) {
-            try {
-                check.accept(item);
-            } catch (IllegalArgumentException e) {
-                String alone = option.equals("--inits") ? ", " + Run.RECOMMENDED + ", or all" : ", or all";
-                boolean unknown = String.valueOf(e.getMessage()).startsWith("unknown");
-                throw new UsageException(option + ": " + e.getMessage() + (unknown ? alone : ""), e);
-            }
-        }
-        return items;
     }
 }

@@ -1,6 +1,7 @@
 package io.github.dl4jx.examples.cifar10;
 
 import io.github.dl4jx.activations.Activations;
+import io.github.dl4jx.examples.WholeFile;
 import io.github.dl4jx.init.Initializers;
 
 /**
@@ -26,7 +27,7 @@ record Run(String activation, String initializer, long seed) {
 
     /** A file name without an ending: {@code relu_he_seed-1}. */
     String fileName() {
-        return (activation + "_" + initializer + "_seed-" + seed).replaceAll("[^A-Za-z0-9.=_-]+", "~");
+        return WholeFile.safeName(activation + "_" + initializer + "_seed-" + seed);
     }
 
     @Override
