@@ -1,14 +1,13 @@
 package io.github.dl4jx.examples;
 
-import io.github.dl4jx.activations.SELU;
-import io.github.dl4jx.activations.dropout.AlphaDropout;
 import io.github.dl4jx.examples.cifar10.data.Cifar10;
 import io.github.dl4jx.examples.cifar10.data.Cifar10Iterator;
 import io.github.dl4jx.examples.cifar10.data.FittedPreprocessing;
 import io.github.dl4jx.examples.cifar10.data.Preprocessing;
-import io.github.dl4jx.init.LeCun;
+import io.github.dl4jx.init.SelfNormalizing;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -19,39 +18,32 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /**
- * A self-normalising network: SELU, LeCun normal weights, AlphaDropout, and inputs of mean 0 and variance 1. DL4J drops a
- * layer's <i>input</i>, so the dropout stands on the layers that follow a SELU, never on the first.
+ * A self-normalising network: written down as an ordinary one, then given SELU, LeCun normal weights and AlphaDropout where
+ * they belong. Its inputs need mean 0 and variance 1, which is the preprocessing's part.
  */
 public final class SeluNetwork {
     private SeluNetwork() {}
 
     /** The network, not yet trained. */
     static MultiLayerNetwork network() {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+        MultiLayerConfiguration configuration = new NeuralNetConfiguration.Builder()
                 .seed(1)
                 .updater(new Adam(3e-4))
-                .activation(new SELU())
-                .weightInit(LeCun.normal())
                 .list()
                 .layer(new DenseLayer.Builder().nOut(256).build())
-                .layer(hidden())
-                .layer(hidden())
-                .layer(hidden())
+                .layer(new DenseLayer.Builder().nOut(256).build())
+                .layer(new DenseLayer.Builder().nOut(256).build())
+                .layer(new DenseLayer.Builder().nOut(256).build())
                 .layer(new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
                         .activation(Activation.SOFTMAX)
                         .nOut(10)
                         .build())
                 .setInputType(InputType.convolutional(32, 32, 3))
-                .build());
+                .build();
+        MultiLayerNetwork network = new MultiLayerNetwork(
+                SelfNormalizing.dropping(0.05).apply(configuration).configuration());
         network.init();
         return network;
-    }
-
-    private static DenseLayer hidden() {
-        return new DenseLayer.Builder()
-                .nOut(256)
-                .dropOut(AlphaDropout.dropping(0.05))
-                .build();
     }
 
     /** Trains for an epoch and prints the test accuracy. */
