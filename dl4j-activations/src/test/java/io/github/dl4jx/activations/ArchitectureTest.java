@@ -15,6 +15,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import io.github.dl4jx.activations.layer.ActivationLayers;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.linalg.activations.IActivation;
 
 /** Arrows point one way, and the catalogue is complete. */
@@ -29,7 +31,10 @@ class ArchitectureTest {
             .resideInAPackage(KERNEL)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.github.dl4jx.activations", "io.github.dl4jx.activations.dropout");
+            .resideInAnyPackage(
+                    "io.github.dl4jx.activations",
+                    "io.github.dl4jx.activations.dropout",
+                    "io.github.dl4jx.activations.layer");
 
     @ArchTest
     static final ArchRule CATALOGUE_KNOWS_NO_ACTIVATION = noClasses()
@@ -57,5 +62,15 @@ class ArchitectureTest {
             .doNotHaveModifier(JavaModifier.ABSTRACT)
             .should(ArchCondition.from(
                     DescribedPredicate.<JavaClass>describe("be in the catalogue", type -> Activations.entries().stream()
+                            .anyMatch(entry -> entry.type().getName().equals(type.getName())))));
+
+    @ArchTest
+    static final ArchRule EVERY_LAYER_IS_IN_ITS_CATALOGUE = classes()
+            .that()
+            .areAssignableTo(Layer.class)
+            .and()
+            .doNotHaveModifier(JavaModifier.ABSTRACT)
+            .should(ArchCondition.from(DescribedPredicate.<JavaClass>describe(
+                    "be in the catalogue of layers", type -> ActivationLayers.entries().stream()
                             .anyMatch(entry -> entry.type().getName().equals(type.getName())))));
 }

@@ -49,7 +49,7 @@ class MutationsTest {
         StringBuilder page = new StringBuilder("# Mutations of the activations under the conformance test\n\n"
                 + Proofs.conditions("mutations")
                 + "A gradient that is zero everywhere (step) gets 1 % of the upstream gradient added instead.\n\n"
-                + "| activation | mutation | tests | failed | which |\n| --- | --- | ---: | ---: | --- |\n");
+                + "| activation | mutation | tests | failed | in |\n| --- | --- | ---: | ---: | --- |\n");
         int survivors = 0;
         for (String name :
                 References.BY_SPECIFICATION.keySet().stream().sorted().toList()) {

@@ -18,6 +18,12 @@ import io.github.dl4jx.activations.Softsign;
 import io.github.dl4jx.activations.Step;
 import io.github.dl4jx.activations.Swish;
 import io.github.dl4jx.activations.Tanh;
+import io.github.dl4jx.activations.layer.AReLU;
+import io.github.dl4jx.activations.layer.CReLU;
+import io.github.dl4jx.activations.layer.Maxout;
+import io.github.dl4jx.activations.layer.PReLU;
+import io.github.dl4jx.activations.layer.ParametricSwish;
+import io.github.dl4jx.activations.layer.RReLU;
 import io.github.dl4jx.catalogue.Arguments;
 import io.github.dl4jx.catalogue.Catalogue;
 import io.github.dl4jx.catalogue.Entry;
@@ -25,6 +31,8 @@ import io.github.dl4jx.catalogue.Parameter;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationCube;
@@ -225,6 +233,44 @@ public final class Initializers {
                 .orElseThrow()
                 .recommend
                 .apply(activation);
+    }
+
+    /**
+     * The initialiser that suits the weights in front of an activation that is a layer of its own, this pack's or DL4J's, with
+     * the reason. The gains are as in {@link #recommendedFor(IActivation)}.
+     */
+    public static Recommendation recommendedFor(Layer activation) {
+        if (activation instanceof PReLU prelu) {
+            return leaky(prelu.getInitialSlope());
+        }
+        if (activation instanceof RReLU rrelu) {
+            return leaky((rrelu.getLower() + rrelu.getUpper()) / 2);
+        }
+        if (activation instanceof AReLU arelu) {
+            double below = arelu.getInitialAlpha();
+            double above = 1 + 1 / (1 + Math.exp(-arelu.getInitialBeta()));
+            // a leaky rectifier keeps (1 + slope²)/2 of the second moment, this one (below² + above²)/2
+            return conventional(
+                    He.normal().withNegativeSlope(Math.sqrt(below * below + above * above - 1)),
+                    "slopes " + below + " and " + above + " keep half the sum of their squares of the second moment");
+        }
+        if (activation instanceof ParametricSwish) {
+            return conventional(He.normal(), "as Swish: treated by convention as the ReLU that it approaches");
+        }
+        if (activation instanceof CReLU) {
+            return conventional(He.normal(), "each of its halves is a ReLU, which cuts half of the second moment");
+        }
+        if (activation instanceof Maxout) {
+            return conventional(
+                    LeCun.normal(),
+                    "the larger of two independent pieces keeps the second moment: E[max(z1, z2)^2] = 1");
+        }
+        if (activation instanceof ActivationLayer layer) {
+            return recommendedFor(layer.getActivationFn());
+        }
+        return conventional(
+                Xavier.uniform(),
+                "nothing is known of " + activation.getClass().getSimpleName() + ": Glorot's balance for linear units");
     }
 
     private static Recommendation conventional(IWeightInit initializer, String reason) {

@@ -2,10 +2,12 @@ package io.github.dl4jx.init;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.offset;
 
 import io.github.dl4jx.activations.Activations;
 import io.github.dl4jx.activations.LeakyReLU;
 import io.github.dl4jx.activations.SELU;
+import io.github.dl4jx.activations.layer.ActivationLayers;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -13,6 +15,8 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,6 +140,35 @@ class InitializersTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> He.normal().init(0, 3, new long[] {1, 3}, 'c', Nd4j.create(3)))
                 .withMessage("fanIn is 0.0; valid: a finite number > 0");
+    }
+
+    @Test
+    void recommendationsForLayers() {
+        for (String name : ActivationLayers.names()) {
+            Recommendation recommendation = Initializers.recommendedFor(ActivationLayers.get(name));
+            assertThat(recommendation.reason()).doesNotContain("nothing is known");
+            assertThat(recommendation.gain()).isEqualTo(GainKind.CONVENTIONAL);
+        }
+        assertThat(Initializers.recommendedFor(ActivationLayers.get("prelu")).initializer())
+                .isEqualTo(He.normal().withNegativeSlope(0.25));
+        assertThat(Initializers.recommendedFor(ActivationLayers.get("maxout")).initializer())
+                .isEqualTo(LeCun.normal());
+        assertThat(Initializers.recommendedFor(new ActivationLayer.Builder()
+                                .activation(new SELU())
+                                .build())
+                        .initializer())
+                .isEqualTo(LeCun.normal());
+        assertThat(Initializers.recommendedFor(new LossLayer.Builder().build()).reason())
+                .contains("nothing is known of LossLayer");
+    }
+
+    /** Of a unit normal signal z, E[f(z)²]·σ² of the weights times fan-in is 1. */
+    @Test
+    void areluKeepsTheSecondMoment() {
+        He he = (He) Initializers.recommendedFor(ActivationLayers.get("arelu")).initializer();
+        double kept = (0.9 * 0.9 + Math.pow(1 + 1 / (1 + Math.exp(-2)), 2)) / 2;
+        INDArray weights = he.init(4000, 500, new long[] {4000, 500}, 'f', Nd4j.create(DataType.FLOAT, 4000 * 500));
+        assertThat(weights.var(false).getDouble(0) * 4000 * kept).isEqualTo(1, offset(0.01));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.github.dl4jx.examples;
 
 import io.github.dl4jx.activations.Activations;
+import io.github.dl4jx.activations.layer.ActivationLayers;
 import io.github.dl4jx.catalogue.Entry;
 import io.github.dl4jx.catalogue.Parameter;
 import io.github.dl4jx.init.Initializers;
@@ -26,6 +27,7 @@ public final class ListCommand implements Runnable {
     public void run() {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         print(out, "Activations", Activations.entries());
+        print(out, "Activations that are layers", ActivationLayers.entries());
         print(out, "Initialisers", Initializers.entries());
         out.flush();
     }

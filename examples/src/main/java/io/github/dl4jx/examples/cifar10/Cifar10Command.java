@@ -1,6 +1,5 @@
 package io.github.dl4jx.examples.cifar10;
 
-import io.github.dl4jx.activations.Activations;
 import io.github.dl4jx.examples.OptionList;
 import io.github.dl4jx.examples.UsageException;
 import io.github.dl4jx.examples.cifar10.data.Cifar10;
@@ -102,8 +101,8 @@ public final class Cifar10Command implements Callable<Integer> {
     public Integer call() {
         CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
         PrintWriter terminal = commandLine.getOut();
-        List<String> activationList =
-                OptionList.parse("--activations", activations, Activations.names(), Activations::get, "or all");
+        List<String> activationList = OptionList.parse(
+                "--activations", activations, ActivationChoice.names(), ActivationChoice::new, "or all");
         List<String> initList = OptionList.parse(
                 "--inits",
                 inits,

@@ -3,6 +3,7 @@ package io.github.dl4jx.examples.cifar10;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration.ListBuilder;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -10,7 +11,6 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
@@ -22,37 +22,26 @@ final class ComparisonNetwork {
     private ComparisonNetwork() {}
 
     static MultiLayerConfiguration configuration(
-            IActivation activation, IWeightInit initializer, double learningRate, long seed) {
-        return new NeuralNetConfiguration.Builder()
+            ActivationChoice activation, IWeightInit initializer, double learningRate, long seed) {
+        ListBuilder layers = new NeuralNetConfiguration.Builder()
                 .seed(seed)
                 .updater(new Adam(learningRate))
-                .activation(activation)
                 .weightInit(initializer)
                 .convolutionMode(ConvolutionMode.Same)
-                .list()
-                .layer(convolution(16))
-                .layer(pooling())
-                .layer(convolution(48))
-                .layer(pooling())
-                .layer(convolution(96))
-                .layer(pooling())
-                .layer(new DenseLayer.Builder().nOut(96).build())
-                .layer(new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                .list();
+        for (int channels : new int[] {16, 48, 96}) {
+            activation.add(layers, new ConvolutionLayer.Builder(3, 3), channels);
+            layers.layer(new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX)
+                    .kernelSize(2, 2)
+                    .stride(2, 2)
+                    .build());
+        }
+        activation.add(layers, new DenseLayer.Builder(), 96);
+        return layers.layer(new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
                         .activation(Activation.SOFTMAX)
                         .nOut(10)
                         .build())
                 .setInputType(InputType.convolutional(32, 32, 3))
-                .build();
-    }
-
-    private static ConvolutionLayer convolution(int channels) {
-        return new ConvolutionLayer.Builder(3, 3).nOut(channels).build();
-    }
-
-    private static SubsamplingLayer pooling() {
-        return new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX)
-                .kernelSize(2, 2)
-                .stride(2, 2)
                 .build();
     }
 }

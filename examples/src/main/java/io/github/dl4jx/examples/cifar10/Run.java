@@ -1,6 +1,5 @@
 package io.github.dl4jx.examples.cifar10;
 
-import io.github.dl4jx.activations.Activations;
 import io.github.dl4jx.examples.WholeFile;
 import io.github.dl4jx.init.Initializers;
 
@@ -17,12 +16,11 @@ record Run(String activation, String initializer, long seed) {
 
     /** With aliases and {@link #RECOMMENDED} resolved. */
     static Run of(String activation, String initializer, long seed) {
+        ActivationChoice choice = new ActivationChoice(activation);
         String resolved = initializer.equalsIgnoreCase(RECOMMENDED)
-                ? Initializers.recommendedFor(Activations.get(activation))
-                        .initializer()
-                        .toString()
+                ? choice.recommended().initializer().toString()
                 : initializer;
-        return new Run(Activations.canonical(activation), Initializers.canonical(resolved), seed);
+        return new Run(choice.canonical(), Initializers.canonical(resolved), seed);
     }
 
     /** A file name without an ending: {@code relu_he_seed-1}. */

@@ -1,6 +1,5 @@
 package io.github.dl4jx.examples.cifar10;
 
-import io.github.dl4jx.activations.Activations;
 import io.github.dl4jx.examples.Conditions;
 import io.github.dl4jx.examples.cifar10.data.Cifar10;
 import io.github.dl4jx.examples.cifar10.data.Cifar10Iterator;
@@ -114,7 +113,7 @@ final class Training {
 
     private MultiLayerNetwork network(Run run) {
         MultiLayerNetwork network = new MultiLayerNetwork(ComparisonNetwork.configuration(
-                Activations.get(run.activation()),
+                new ActivationChoice(run.activation()),
                 Initializers.get(run.initializer()),
                 configuration.learningRate(),
                 run.seed()));

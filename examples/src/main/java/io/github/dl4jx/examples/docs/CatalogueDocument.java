@@ -1,6 +1,7 @@
 package io.github.dl4jx.examples.docs;
 
 import io.github.dl4jx.activations.Activations;
+import io.github.dl4jx.activations.layer.ActivationLayers;
 import io.github.dl4jx.catalogue.Entry;
 import io.github.dl4jx.catalogue.Parameter;
 import io.github.dl4jx.examples.plot.ActivationPlots;
@@ -15,8 +16,9 @@ final class CatalogueDocument {
     /** Its pictures, in the same folder. */
     static final String PICTURES = "activations";
 
-    private static final List<Section> SECTIONS =
-            List.of(new Section("Activations", "Activations.get", builtIn(Activations.entries()), true));
+    private static final List<Section> SECTIONS = List.of(
+            new Section("Activations", "Activations.get", builtIn(Activations.entries()), true),
+            new Section("Layers", "ActivationLayers.get", ActivationLayers.entries(), false));
 
     private static final String HEAD = """
             # The catalogue

@@ -1,0 +1,56 @@
+package io.github.dl4jx.activations.layer;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** One layer on the test bench, without a network around it. */
+final class Bench {
+    final org.deeplearning4j.nn.api.Layer layer;
+    private final LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
+
+    Bench(Layer configuration, @Nullable InputType type, DataType dataType) {
+        NeuralNetConfiguration network =
+                new NeuralNetConfiguration.Builder().layer(configuration).build();
+        Layer own = network.getLayer();
+        if (type != null) {
+            own.setNIn(type, true);
+        }
+        long length = own.initializer().numParams(own);
+        INDArray none = null;
+        INDArray parameters = length == 0 ? none : Nd4j.create(dataType, 1, length);
+        layer = own.instantiate(network, List.of(), 0, parameters, true, dataType);
+        if (length > 0) {
+            layer.setBackpropGradientsViewArray(Nd4j.valueArrayOf(new long[] {1, length}, 99.0, dataType));
+        }
+    }
+
+    INDArray forward(INDArray x, boolean training) {
+        return layer.activate(x, training, workspaces);
+    }
+
+    Pair<Gradient, INDArray> backward(INDArray g) {
+        return layer.backpropGradient(g, workspaces);
+    }
+
+    /** The learned values, a list a name. */
+    List<double[]> parameters() {
+        List<double[]> all = new ArrayList<>();
+        layer.paramTable().values().forEach(p -> all.add(flat(p)));
+        return all;
+    }
+
+    /** The values in c order. */
+    static double[] flat(INDArray array) {
+        return array.castTo(DataType.DOUBLE).dup('c').reshape(array.length()).toDoubleVector();
+    }
+}

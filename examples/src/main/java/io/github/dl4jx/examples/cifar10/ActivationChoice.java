@@ -1,0 +1,84 @@
+package io.github.dl4jx.examples.cifar10;
+
+import io.github.dl4jx.activations.Activations;
+import io.github.dl4jx.activations.Identity;
+import io.github.dl4jx.activations.layer.ActivationLayers;
+import io.github.dl4jx.activations.layer.CReLU;
+import io.github.dl4jx.activations.layer.Maxout;
+import io.github.dl4jx.init.Initializers;
+import io.github.dl4jx.init.Recommendation;
+import java.util.List;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration.ListBuilder;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+
+/**
+ * An activation by name, be it a function that a layer applies to its own output or a layer that stands behind it.
+ */
+final class ActivationChoice {
+    private final String specification;
+
+    /**
+     * Looks the name up in both catalogues.
+     *
+     * @throws IllegalArgumentException if the name, a parameter or a value is not valid, listing what is
+     */
+    ActivationChoice(String specification) {
+        this.specification = specification;
+        if (isLayer()) {
+            ActivationLayers.get(specification);
+        } else if (Activations.contains(specification)) {
+            Activations.get(specification);
+        } else {
+            throw new IllegalArgumentException(
+                    "unknown activation '" + specification.strip() + "'; valid: " + String.join(", ", names()));
+        }
+    }
+
+    /** The canonical names of both catalogues, sorted. */
+    static List<String> names() {
+        return Stream.concat(Activations.names().stream(), ActivationLayers.names().stream())
+                .sorted()
+                .toList();
+    }
+
+    String canonical() {
+        return isLayer() ? ActivationLayers.canonical(specification) : Activations.canonical(specification);
+    }
+
+    Recommendation recommended() {
+        return isLayer()
+                ? Initializers.recommendedFor(ActivationLayers.get(specification))
+                : Initializers.recommendedFor(Activations.get(specification));
+    }
+
+    /**
+     * Adds a layer with weights, and the activation of its output. Whatever the activation does to the number of channels,
+     * {@code channels} leave it.
+     */
+    void add(ListBuilder network, FeedForwardLayer.Builder<?> weights, int channels) {
+        if (!isLayer()) {
+            network.layer(weights.nOut(channels)
+                    .activation(Activations.get(specification))
+                    .build());
+            return;
+        }
+        Layer layer = ActivationLayers.get(specification);
+        network.layer(weights.nOut(channelsBefore(layer, channels))
+                .activation(new Identity())
+                .build());
+        network.layer(layer);
+    }
+
+    private static int channelsBefore(Layer layer, int channels) {
+        if (layer instanceof Maxout maxout) {
+            return channels * maxout.getPieces();
+        }
+        return layer instanceof CReLU ? channels / 2 : channels;
+    }
+
+    private boolean isLayer() {
+        return ActivationLayers.contains(specification);
+    }
+}
