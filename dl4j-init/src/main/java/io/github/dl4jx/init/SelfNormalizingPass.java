@@ -3,6 +3,12 @@ package io.github.dl4jx.init;
 import io.github.dl4jx.activations.Identity;
 import io.github.dl4jx.activations.SELU;
 import io.github.dl4jx.activations.dropout.AlphaDropout;
+import io.github.dl4jx.activations.layer.AReLU;
+import io.github.dl4jx.activations.layer.CReLU;
+import io.github.dl4jx.activations.layer.Maxout;
+import io.github.dl4jx.activations.layer.PReLU;
+import io.github.dl4jx.activations.layer.ParametricSwish;
+import io.github.dl4jx.activations.layer.RReLU;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -147,8 +153,8 @@ final class SelfNormalizingPass {
 
         boolean hasWeights() {
             if (part instanceof Layer layer) {
-                // to what follows a PReLU is an activation
-                return !(layer instanceof PReLULayer)
+                // what an activation learns is no weight to what follows
+                return !isOf(ACTIVATIONS, layer)
                         && !layer.initializer().weightKeys(layer).isEmpty();
             }
             return ((GraphVertex) part).numParams(true) > 0;
@@ -160,6 +166,10 @@ final class SelfNormalizingPass {
 
     private static final List<Class<?>> LOSSES = List.of(
             LossLayer.class, RnnLossLayer.class, CnnLossLayer.class, Cnn3DLossLayer.class, Yolo2OutputLayer.class);
+
+    /** Activations that are layers of their own. */
+    private static final List<Class<?>> ACTIVATIONS = List.of(
+            AReLU.class, CReLU.class, Maxout.class, ParametricSwish.class, PReLU.class, PReLULayer.class, RReLU.class);
 
     /** What moves, repeats or leaves out numbers, and changes none. */
     private static final List<Class<?>> REARRANGING = List.of(
@@ -217,7 +227,7 @@ final class SelfNormalizingPass {
         String embedding = "its rows have the variance of their own weights, whatever the input; left as it is";
         OTHERS.put(EmbeddingLayer.class, embedding);
         OTHERS.put(EmbeddingSequenceLayer.class, embedding);
-        OTHERS.put(PReLULayer.class, "an activation other than SELU; left as it is");
+        ACTIVATIONS.forEach(type -> OTHERS.put(type, "an activation other than SELU; left as it is"));
         OTHERS.put(BasePretrainNetwork.class, "learns by itself before the network does; left as it is");
     }
 

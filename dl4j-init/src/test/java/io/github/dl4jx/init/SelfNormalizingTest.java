@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.offset;
 import io.github.dl4jx.activations.Identity;
 import io.github.dl4jx.activations.SELU;
 import io.github.dl4jx.activations.dropout.AlphaDropout;
+import io.github.dl4jx.activations.layer.ActivationLayers;
 import io.github.dl4jx.init.SelfNormalizing.Report;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -306,6 +307,13 @@ class SelfNormalizingTest {
     }
 
     static Stream<Arguments> breaking() {
+        return Stream.concat(
+                ActivationLayers.names().stream()
+                        .map(name -> Arguments.of(IMAGE, ActivationLayers.get(name), "an activation other than SELU")),
+                breakingOfDl4j());
+    }
+
+    private static Stream<Arguments> breakingOfDl4j() {
         return Stream.of(
                 Arguments.of(IMAGE, new LocalResponseNormalization(), "divides by its neighbours"),
                 Arguments.of(IMAGE, new ZeroPaddingLayer(1, 1), "zeros lower the variance"),
@@ -376,6 +384,9 @@ class SelfNormalizingTest {
                 silently(FLAT, dense(), new ActivationLayer(Activation.IDENTITY), dense(), output());
         assertThat(dropped(result)).containsExactly(2, 3);
         assertThat(activations(apply(IMAGE, conv(), conv(), new PReLULayer.Builder().build(), loss(Activation.SOFTMAX))
+                        .configuration()))
+                .startsWith("selu", "relu");
+        assertThat(activations(apply(IMAGE, conv(), conv(), ActivationLayers.get("prelu"), loss(Activation.SOFTMAX))
                         .configuration()))
                 .startsWith("selu", "relu");
     }
