@@ -54,8 +54,9 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 public abstract class ActivationConformance {
 
     private static final double[] EXTREMES = {
-        0, -0.0, 1e-40, -1e-40, 1e-30, -1e-30, 1e-5, -1e-5, 3, -3, 6, -6, 16, -16, 20, -20, 30, -30, 45, -45, 50, -50,
-        88, -88, 89, -89, 104, -104, 200, -200, 1e4, -1e4, 1e30, -1e30, 3e38, -3e38
+        0, -0.0, 4.9e-324, -4.9e-324, 1e-310, -1e-310, 1e-40, -1e-40, 1e-30, -1e-30, 1e-5, -1e-5, 3, -3, 6, -6, 16, -16,
+        20, -20, 30, -30, 45, -45, 50, -50, 88, -88, 89, -89, 104, -104, 200, -200, 1e4, -1e4, 1e30, -1e30, 3e38, -3e38,
+        1e300, -1e300
     };
 
     private static final int[] LENGTHS = {1, 3, 7, 8, 13, 16, 17, 31, 64, 120, 207, 4098, 1_000_003};
