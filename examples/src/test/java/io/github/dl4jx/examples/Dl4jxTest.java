@@ -3,6 +3,7 @@ package io.github.dl4jx.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jx.activations.Activations;
+import io.github.dl4jx.activations.layer.ActivationLayers;
 import io.github.dl4jx.init.Initializers;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -57,7 +58,8 @@ class Dl4jxTest {
                 .contains("also       silu")
                 .contains("derivative s*(1 + beta*x*(1 - s))")
                 .contains("range      [-0.278465/beta, inf)");
-        Stream.concat(Activations.names().stream(), Initializers.names().stream())
+        Stream.of(Activations.names(), ActivationLayers.names(), Initializers.names())
+                .flatMap(List::stream)
                 .forEach(name -> assertThat(out.toString()).containsPattern("(?m)^  " + name + " "));
         Activations.entries().forEach(entry -> assertThat(out.toString()).contains(entry.source()));
     }
@@ -105,7 +107,7 @@ class Dl4jxTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "cifar10 --activations tanhh | --activations: unknown activation 'tanhh'; valid: abrelu, celu,",
+                "cifar10 --activations tanhh | --activations: unknown activation 'tanhh'; valid: abrelu, arelu, celu,",
                 "cifar10 --activations swish(beta=-1) | --activations: beta is -1.0; valid: a finite number > 0",
                 "cifar10 --inits hee | uniform, xavier, recommended, or all",
                 "cifar10 --epoch 3 | Unknown options: '--epoch', '3'; valid: --activations, --inits, --seeds, --epochs,",

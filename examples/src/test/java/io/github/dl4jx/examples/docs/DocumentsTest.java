@@ -2,7 +2,6 @@ package io.github.dl4jx.examples.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dl4jx.activations.Activations;
 import io.github.dl4jx.examples.plot.ActivationPlots;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -56,6 +55,7 @@ class DocumentsTest {
                 .results()
                 .map(link -> Objects.requireNonNullElse(link.group(1), link.group(2)))
                 .filter(link -> !link.startsWith("http"))
+                .map(link -> link.replaceAll("#.*", ""))
                 .toList();
         assertThat(links)
                 .allSatisfy(link -> assertThat(document.resolveSibling(link)).exists());
@@ -70,7 +70,7 @@ class DocumentsTest {
 
     @Test
     void everyActivationHasItsPictureAndNoOtherIsThere() throws IOException {
-        Set<String> expected = Activations.names().stream()
+        Set<String> expected = CatalogueDocument.activations().stream()
                 .map(ActivationPlots::fileName)
                 .collect(Collectors.toCollection(TreeSet::new));
         expected.add(ActivationPlots.GALLERY);

@@ -1,0 +1,73 @@
+package io.github.dl4jx.examples.cifar10;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.dl4jx.activations.layer.ActivationLayers;
+import java.util.List;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class ComparisonNetworkTest {
+
+    static Stream<String> names() {
+        return Stream.concat(ActivationChoice.names().stream(), Stream.of("maxout(pieces=3)", "prelu(sharing=neuron)"));
+    }
+
+    /** Whatever the activation does to the channels, as many leave it as with ReLU. */
+    @ParameterizedTest
+    @MethodSource("names")
+    void everyActivationLeavesTheSameChannels(String name) {
+        MultiLayerNetwork network = network(name);
+        List<INDArray> outputs = network.feedForward(Nd4j.rand(DataType.FLOAT, 2, 3, 32, 32));
+        long[] channels = Stream.iterate(0, i -> i < network.getnLayers(), i -> i + 1)
+                .filter(i -> network.getLayer(i).conf().getLayer() instanceof SubsamplingLayer)
+                .mapToLong(i -> outputs.get(i).size(1)) // the input comes first, so this is what enters the pooling
+                .toArray();
+        assertThat(channels).containsExactly(16, 48, 96);
+        assertThat(outputs.get(outputs.size() - 2).shape()).containsExactly(2, 96);
+        assertThat(outputs.get(outputs.size() - 1).shape()).containsExactly(2, 10);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PReLU(slope=0.1), prelu(slope=0.1)", "parametric-swish, pswish", "SiLU, swish", "crelu, crelu"})
+    void canonicalNames(String name, String canonical) {
+        ActivationChoice choice = new ActivationChoice(name);
+        assertThat(choice.canonical()).isEqualTo(canonical);
+        boolean layer = ActivationLayers.contains(canonical);
+        Class<? extends Layer> type =
+                network(name).getLayer(1).conf().getLayer().getClass();
+        assertThat(type == SubsamplingLayer.class).isEqualTo(!layer);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "swoosh | unknown activation 'swoosh'; valid: abrelu, arelu,",
+                "maxout(pieces=0) | pieces is 0.0; valid: a whole number >= 1",
+                "prelu(sharing=row) | valid: channel | neuron | shared",
+                "rrelu(lower=0.5, upper=0.1) | upper is 0.1; valid: >= lower, 0.5"
+            })
+    void refused(String name, String message) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ActivationChoice(name))
+                .withMessageContaining(message);
+    }
+
+    private static MultiLayerNetwork network(String name) {
+        ActivationChoice choice = new ActivationChoice(name);
+        MultiLayerNetwork network = new MultiLayerNetwork(
+                ComparisonNetwork.configuration(choice, choice.recommended().initializer(), 1e-3, 1));
+        network.init();
+        return network;
+    }
+}
