@@ -33,6 +33,13 @@ final class CatalogueDocument {
             IActivation steep = Activations.get("swish(beta=1.5)");   // or new Swish(1.5)
             ```
 
+            Those that learn, draw or change the number of channels are layers, behind one with identity activation:
+
+            ```java
+            .layer(new ConvolutionLayer.Builder(3, 3).nOut(32).activation(Activation.IDENTITY).build())
+            .layer(ActivationLayers.get("prelu(sharing=channel)"))    // or new PReLU.Builder().build()
+            ```
+
             A name or parameter that does not exist gets an exception that lists those that do. The command line takes the
             same names: `./dl4jx cifar10 --activations "relu,swish(beta=1.5)"`.
 
