@@ -6,6 +6,7 @@ import io.github.dl4jx.catalogue.Entry;
 import io.github.dl4jx.catalogue.Parameter;
 import io.github.dl4jx.catalogue.Require;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -22,11 +23,11 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * </pre>
  *
  * Example, α = 1: [1, −2, 0, 3] → [0.5, 0, 0, 2.5]. Range [0, ∞). The first dimension of the array counts the
- * examples; an array of rank 1 is one example. With {@link Mean#BATCH}, as in the authors' code of 2022, an example's output
- * depends on its neighbours in the batch, at inference too. Sums are taken in double. DL4J hands recurrent layers over step by step, so
- * there the mean is one of an example at a time step; where a whole sequence is handed over, as by {@code
- * Convolution1D}, masked steps enter the mean, because an activation sees no mask. Dubey and Chakraborty, <i>Average biased ReLU based CNN descriptor for improved face retrieval</i>,
- * arXiv:1804.02051.
+ * examples; an array of rank 1 is one example. With {@link Mean#BATCH}, as in the authors' code of 2022, an example's
+ * output depends on its neighbours in the batch, at inference too. Sums are taken in double. DL4J hands recurrent
+ * layers over step by step, so there the mean is one of an example at a time step; where a whole sequence is handed
+ * over, as by {@code Convolution1D}, masked steps enter the mean, because an activation sees no mask. Dubey and
+ * Chakraborty, <i>Average biased ReLU based CNN descriptor for improved face retrieval</i>, arXiv:1804.02051.
  */
 public final class ABReLU extends NamedActivation {
     private static final long serialVersionUID = 1L;
@@ -73,10 +74,14 @@ public final class ABReLU extends NamedActivation {
      * @param mean what the mean is taken over
      * @throws IllegalArgumentException if α is not finite
      */
-    @JsonCreator
-    public ABReLU(@JsonProperty("alpha") double alpha, @JsonProperty("mean") Mean mean) {
+    public ABReLU(double alpha, Mean mean) {
         this.alpha = Require.finite("alpha", alpha);
         this.mean = Require.given("mean", mean);
+    }
+
+    @JsonCreator
+    static ABReLU read(@JsonProperty("alpha") double alpha, @JsonProperty("mean") @Nullable Mean mean) {
+        return mean == null ? new ABReLU(alpha) : new ABReLU(alpha, mean); // models from before there were two means
     }
 
     /** α. */

@@ -7,8 +7,8 @@ import java.util.ServiceLoader;
 import org.nd4j.linalg.activations.IActivation;
 
 /**
- * The catalogue of activations: this pack's, and those that an {@link ActivationProvider} on the class path adds. Lookup,
- * help text, documentation and tests are all fed by it.
+ * The catalogue of activations: this pack's, and those that an {@link ActivationProvider} on the class path adds.
+ * Lookup, help text, documentation and tests are all fed by it.
  *
  * <pre>{@code
  * IActivation swish = Activations.get("swish");

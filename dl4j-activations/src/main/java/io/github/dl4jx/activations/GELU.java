@@ -4,6 +4,7 @@ import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
 import io.github.dl4jx.catalogue.Parameter;
 import io.github.dl4jx.catalogue.Require;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
@@ -19,8 +20,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *        f'(x) = σ(2u) + x·σ(2u)·σ(−2u)·2u′              u′ = √(2/π)·(1 + 0.134145x²)
  * </pre>
  *
- * Range [−0.1700, ∞), smooth; the two forms differ by at most 4.8e-4; input of any shape. Hendrycks and Gimpel, <i>Gaussian error linear units</i>,
- * arXiv:1606.08415.
+ * Range [−0.1700, ∞), smooth; the two forms differ by at most 4.8e-4; input of any shape. Hendrycks and Gimpel,
+ * <i>Gaussian error linear units</i>, arXiv:1606.08415.
  */
 public final class GELU extends ElementwiseActivation {
     private static final long serialVersionUID = 1L;
@@ -54,9 +55,13 @@ public final class GELU extends ElementwiseActivation {
     /**
      * @param form which of the paper's formulas
      */
-    @JsonCreator
-    public GELU(@JsonProperty("form") Form form) {
+    public GELU(Form form) {
         this.form = Require.given("form", form);
+    }
+
+    @JsonCreator
+    static GELU read(@JsonProperty("form") @Nullable Form form) {
+        return form == null ? new GELU() : new GELU(form); // models from before there were two forms
     }
 
     /** Which of the paper's formulas. */

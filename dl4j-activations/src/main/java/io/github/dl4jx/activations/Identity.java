@@ -12,8 +12,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * f'(x) = 1
  * </pre>
  *
- * Range (−∞, ∞), smooth; input of any shape. For the outputs of a regression, and in front of an activation that is a layer
- * of its own.
+ * Range (−∞, ∞), smooth; input of any shape. For the outputs of a regression, and in front of an activation that is a
+ * layer of its own.
  */
 public final class Identity extends ElementwiseActivation {
     private static final long serialVersionUID = 1L;
@@ -23,7 +23,7 @@ public final class Identity extends ElementwiseActivation {
             .formula("x")
             .derivative("1")
             .range("(-inf, inf)")
-            .source("Rosenblatt 1958, Psychological Review 65")
+            .source("Widrow and Hoff 1960, WESCON (ADALINE)")
             .build();
 
     @Override

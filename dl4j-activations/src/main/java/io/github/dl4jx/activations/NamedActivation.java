@@ -9,6 +9,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * An activation of this pack. Instances are immutable and hold no state of a call: one instance serves all layers,
  * clones and threads.
  *
+ * <p>NaN stays NaN in f and disturbs no other element; the derivative at NaN is NaN too, or for piecewise linear
+ * functions that of one of the pieces.
+ *
  * <p>{@link #toString()} is the specification that {@link Activations#get} turns back into an equal instance. Class and
  * field names are the format of saved models.
  */

@@ -13,8 +13,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * f'(x) = 1 for x &gt; 0, else 0        0 at the kink
  * </pre>
  *
- * Range [0, ∞); input of any shape. Nair and Hinton, <i>Rectified linear units improve restricted Boltzmann machines</i>,
- * ICML 2010.
+ * Range [0, ∞); input of any shape. Nair and Hinton, <i>Rectified linear units improve restricted Boltzmann
+ * machines</i>, ICML 2010.
  */
 public final class ReLU extends ElementwiseActivation {
     private static final long serialVersionUID = 1L;

@@ -14,8 +14,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * λ = 1.0507009873554804934193349852946, α = 1.6732632423543772848170429916717
  * </pre>
  *
- * Range (−λα, ∞) = (−1.7581, ∞); input of any shape. Above 3.2387e38 a float result exceeds the type and is ∞. Klambauer
- * et al., <i>Self-normalizing neural networks</i>, arXiv:1706.02515.
+ * Range (−λα, ∞) = (−1.7581, ∞); input of any shape. Above 3.2387e38 a float result exceeds the type and is ∞.
+ * Klambauer et al., <i>Self-normalizing neural networks</i>, arXiv:1706.02515.
  */
 public final class SELU extends ElementwiseActivation {
     /** λ. */

@@ -17,8 +17,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * f'(x) = σ(x)·σ(−x)
  * </pre>
  *
- * Range (0, 1), smooth, saturates on both sides; input of any shape. For binary and multi-label outputs. Rumelhart, Hinton
- * and Williams, <i>Learning representations by back-propagating errors</i>, Nature 323, 1986.
+ * Range (0, 1), smooth, saturates on both sides; input of any shape. For binary and multi-label outputs. Rumelhart,
+ * Hinton and Williams, <i>Learning representations by back-propagating errors</i>, Nature 323, 1986.
  */
 public final class Sigmoid extends ActivationSigmoid {
     private static final long serialVersionUID = 1L;

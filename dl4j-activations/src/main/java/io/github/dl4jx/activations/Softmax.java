@@ -10,17 +10,19 @@ import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Softmax over the features. It extends DL4J's class, since losses and validation test for that: cross-entropy then works on
- * the logits and stays finite.
+ * Softmax over the features. It extends DL4J's class, since losses and validation test for that: cross-entropy then
+ * works on the logits and stays finite.
  *
  * <pre>
  * s_i         = e^(x_i − max x) / Σ_j e^(x_j − max x)
  * ∂s_i/∂x_j   = s_i(δ_ij − s_j)         dL/dx = s·(g − Σ_j g_j·s_j)
  * </pre>
  *
- * Range (0, 1), the features of each example sum to 1. The features are dimension 1, as DL4J's dense, recurrent (NCW) and
- * convolutional (NCHW) layers have it; an array of rank 1 is one example. DL4J's own takes the last dimension: the same in a
- * dense layer, the image's width in a convolution. Bridle, <i>Probabilistic interpretation of feedforward
+ * Range (0, 1), the features of each example sum to 1. The features are dimension 1, as DL4J's dense, recurrent (NCW)
+ * and convolutional (NCHW) layers have it; an array of rank 1 is one example. DL4J's own takes the last dimension:
+ * the same in a dense layer, the image's width in a convolution. Output and loss layers are right in every format.
+ * Not for a hidden NHWC convolution: DL4J hands that layer's output over in one format forwards and in another
+ * backwards, and an activation cannot tell which. Bridle, <i>Probabilistic interpretation of feedforward
  * classification network outputs</i>, 1990.
  */
 public final class Softmax extends ActivationSoftmax {

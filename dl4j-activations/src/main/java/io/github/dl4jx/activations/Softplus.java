@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * f'(x) = σ(x)
  * </pre>
  *
- * Range (0, ∞), smooth; the second form neither overflows nor loses small results; input of any shape. Dugas, Bengio, Bélisle,
+ * Range (0, ∞), smooth; the second form does not overflow; input of any shape. Dugas, Bengio, Bélisle,
  * Nadeau and Garcia, <i>Incorporating second-order functional knowledge for better option pricing</i>, NIPS 2000.
  */
 public final class Softplus extends ElementwiseActivation {

@@ -13,8 +13,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * f'(x) = 1/(1 + |x|)²
  * </pre>
  *
- * Range (−1, 1); input of any shape. Bergstra, Desjardins, Lamblin and Bengio, <i>Quadratic polynomials learn better image
- * features</i>, Technical Report 1337, Université de Montréal, 2009.
+ * Range (−1, 1); input of any shape. Bergstra, Desjardins, Lamblin and Bengio, <i>Quadratic polynomials learn better
+ * image features</i>, Technical Report 1337, Université de Montréal, 2009.
  */
 public final class Softsign extends ElementwiseActivation {
     private static final long serialVersionUID = 1L;

@@ -10,17 +10,17 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * The Heaviside step. Its derivative is 0, so nothing below it learns; the straight-through estimator passes the gradient on
- * as if the step were the identity where |x| ≤ 1.
+ * The Heaviside step. Its derivative is 0, so nothing below it learns; the straight-through estimator passes the
+ * gradient on as if the step were the identity where |x| ≤ 1.
  *
  * <pre>
  * f(x)  = 1 for x ≥ 0, else 0               1 at the kink
  * f'(x) = 0, or with {@link Gradient#STRAIGHT_THROUGH} 1 for |x| ≤ 1, else 0
  * </pre>
  *
- * Range {0, 1}; input of any shape. McCulloch and Pitts, <i>A logical calculus of the ideas immanent in nervous activity</i>,
- * 1943; Bengio, Léonard and Courville, <i>Estimating or propagating gradients through stochastic neurons</i>,
- * arXiv:1308.3432.
+ * Range {0, 1}; input of any shape. McCulloch and Pitts, <i>A logical calculus of the ideas immanent in nervous
+ * activity</i>, 1943; Bengio, Léonard and Courville, <i>Estimating or propagating gradients through stochastic
+ * neurons</i>, arXiv:1308.3432.
  */
 public final class Step extends ElementwiseActivation {
     private static final long serialVersionUID = 1L;

@@ -17,8 +17,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * f'(x) = σ(βx)·(1 + βx·(1 − σ(βx)))
  * </pre>
  *
- * Range [−0.2785/β, ∞), smooth; β → ∞ is ReLU; input of any shape. Ramachandran, Zoph and Le, <i>Searching for activation
- * functions</i>, arXiv:1710.05941.
+ * Range [−0.2785/β, ∞), smooth; β → ∞ is ReLU; input of any shape. Ramachandran, Zoph and Le, <i>Searching for
+ * activation functions</i>, arXiv:1710.05941.
  */
 public final class Swish extends ElementwiseActivation {
     private static final long serialVersionUID = 1L;

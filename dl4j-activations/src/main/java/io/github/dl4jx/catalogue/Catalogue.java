@@ -58,7 +58,7 @@ public final class Catalogue<T> {
                 Collection<Entry<T>> known = new ArrayList<>(all.entries());
                 known.addAll(entries.apply(rest.next()));
                 all = new Catalogue<>(kind, known);
-            } catch (ServiceConfigurationError | RuntimeException e) {
+            } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
                 LOG.warn("a provider of {}s is left out: {}", kind, e.toString());
             }
         }

@@ -36,6 +36,8 @@ public final class Entry<T> {
     private final String source;
 
     private Entry(Builder<T> builder) {
+        requireName(builder.name);
+        builder.aliases.forEach(Entry::requireName);
         this.name = builder.name;
         this.type = builder.type;
         this.factory = builder.factory;
@@ -46,6 +48,13 @@ public final class Entry<T> {
         this.derivative = builder.derivative;
         this.range = builder.range;
         this.source = builder.source;
+    }
+
+    private static void requireName(String name) {
+        if (!name.matches("[a-z0-9][a-z0-9_.-]*")) {
+            throw new IllegalArgumentException("name is '" + name
+                    + "'; valid: lower-case letters, digits, '-', '_' and '.', a letter or digit first");
+        }
     }
 
     /**
@@ -186,7 +195,11 @@ public final class Entry<T> {
             return this;
         }
 
-        /** The entry. */
+        /**
+         * The entry.
+         *
+         * @throws IllegalArgumentException if its name or an alias could not be looked up
+         */
         public Entry<T> build() {
             return new Entry<>(this);
         }

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All 2³² float32 inputs, forward and gradient, against the double-precision reference. It takes minutes to a quarter of an
- * hour a function, so {@code dl4j-activations/prove all-floats} runs it, and not the build.
+ * All 2³² float32 inputs, forward and gradient, against the double-precision reference. It takes minutes to a quarter
+ * of an hour a function, so {@code dl4j-activations/prove all-floats} runs it, and not the build.
  */
 @Tag("long")
 class AllFloatsTest {

@@ -20,8 +20,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What DL4J's own activations do wrong, as the README says of them. A test that fails here means that upstream has mended
- * something: take it out of the README.
+ * What DL4J's own activations do wrong, as the README says of them. A test that fails here means that upstream has
+ * mended something: take it out of the README.
  */
 class BuiltInsTest {
 

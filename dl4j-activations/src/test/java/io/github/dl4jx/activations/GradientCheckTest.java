@@ -26,8 +26,9 @@ import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /**
- * Backpropagation through whole networks against central differences of the loss, in double: along random directions in the
- * parameters of each layer by itself, so that an error in one layer cannot hide behind another's larger gradient.
+ * Backpropagation through whole networks against central differences of the loss, in double: along random directions
+ * in the parameters of each layer by itself, so that an error in one layer cannot hide behind another's larger
+ * gradient.
  */
 class GradientCheckTest {
     private static final int DEPTH = 20;

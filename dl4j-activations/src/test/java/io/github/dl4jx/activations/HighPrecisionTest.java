@@ -20,8 +20,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Golden values in 40 decimal digits, computed by textbook series from the plainest form of each formula: they judge the
- * double-precision references, which judge everything else, and the activations themselves.
+ * Golden values in 40 decimal digits, computed by textbook series from the plainest form of each formula: they judge
+ * the double-precision references, which judge everything else, and the activations themselves.
  */
 class HighPrecisionTest {
     private static final DfpField FIELD = new DfpField(60); // 20 digits more than are asked for

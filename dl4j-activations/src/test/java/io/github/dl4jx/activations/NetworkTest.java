@@ -29,6 +29,7 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
@@ -188,6 +189,19 @@ class NetworkTest {
             wanted.put("alpha-dropout", expected.get("alpha-dropout").toString());
             assertThat(actual).isEqualTo(wanted);
         }
+    }
+
+    /** As files of the first format hold them. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\'',
+            value = {
+                "gelu | {\"@class\": \"io.github.dl4jx.activations.GELU\"}",
+                "abrelu(alpha=0.5) | {\"@class\": \"io.github.dl4jx.activations.ABReLU\", \"alpha\": 0.5}"
+            })
+    void modelsFromBeforeTheOptionsLoad(String name, String json) throws IOException {
+        assertThat(new ObjectMapper().readValue(json, IActivation.class)).isEqualTo(Activations.get(name));
     }
 
     private static MultiLayerConfiguration convolutional(IActivation activation, WorkspaceMode mode) {

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.offset;
 
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.variational.BernoulliReconstructionDistribution;
 import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
@@ -43,6 +47,34 @@ class SoftmaxTest {
         if (rank == 2) {
             INDArray builtIn = Activation.SOFTMAX.getActivationFunction().getActivation(x.dup(), true);
             assertThat(y.equalsWithEps(builtIn, 1e-14)).isTrue();
+        }
+    }
+
+    /**
+     * What the Javadoc warns of: in a hidden NHWC convolution DL4J hands over NHWC forwards and NCHW backwards. If
+     * this fails, upstream hands over one format, and the warning can go.
+     */
+    @Test
+    void hiddenConvolutionInNhwcIsNoPlaceForSoftmax() {
+        for (CNN2DFormat format : CNN2DFormat.values()) {
+            MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                    .seed(1)
+                    .list()
+                    .layer(new ConvolutionLayer.Builder(1, 1)
+                            .nOut(4)
+                            .activation(new Softmax())
+                            .build())
+                    .layer(new CnnLossLayer.Builder()
+                            .activation(new Identity())
+                            .format(format)
+                            .build())
+                    .setInputType(InputType.convolutional(5, 3, 2, format))
+                    .build());
+            network.init();
+            boolean nchw = format == CNN2DFormat.NCHW;
+            INDArray x = nchw ? Nd4j.rand(DataType.FLOAT, 2, 2, 5, 3) : Nd4j.rand(DataType.FLOAT, 2, 5, 3, 2);
+            INDArray sums = network.feedForward(x).get(1).sum(nchw ? 1 : 3);
+            assertThat(sums.sub(1).amaxNumber().doubleValue() < 1e-5).isEqualTo(nchw);
         }
     }
 

@@ -1,12 +1,15 @@
 package io.github.dl4jx.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.Collection;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CatalogueTest {
     private static final Catalogue<String> CATALOGUE =
@@ -49,6 +52,14 @@ class CatalogueTest {
         }
     }
 
+    /** As one on the Vector API does without the module. */
+    public static final class LacksAClass implements Words {
+        @Override
+        public Collection<Entry<String>> words() {
+            throw new NoClassDefFoundError("jdk/incubator/vector/FloatVector");
+        }
+    }
+
     public static final class Four implements Words {
         @Override
         public Collection<Entry<String>> words() {
@@ -76,6 +87,15 @@ class CatalogueTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> new Catalogue<>("word", List.of(entry("one"), entry("two", "one"))))
                 .withMessageContaining("'one'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "One", "one two", "one(x)", "one,two", "-one"})
+    void aNameThatCannotBeLookedUpIsRefused(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> entry(name))
+                .withMessageContaining("name is '" + name + "'; valid: ");
+        assertThatIllegalArgumentException().isThrownBy(() -> entry("one", name));
     }
 
     private static Entry<String> entry(String name, String... aliases) {

@@ -236,8 +236,8 @@ public final class Initializers {
     }
 
     /**
-     * The initialiser that suits the weights in front of an activation that is a layer of its own, this pack's or DL4J's, with
-     * the reason. The gains are as in {@link #recommendedFor(IActivation)}.
+     * The initialiser that suits the weights in front of an activation that is a layer of its own, this pack's or
+     * DL4J's, with the reason. The gains are as in {@link #recommendedFor(IActivation)}.
      */
     public static Recommendation recommendedFor(Layer activation) {
         if (activation instanceof PReLU prelu) {

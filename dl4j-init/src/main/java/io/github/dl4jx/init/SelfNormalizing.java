@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * MultiLayerNetwork network = new MultiLayerNetwork(report.configuration());
  * }</pre>
  *
- * <p>The network's input has to have mean 0 and variance 1 itself, say by a {@code NormalizerStandardize}: no configuration
- * shows that, and nothing here warns of it.
+ * <p>The network's input has to have mean 0 and variance 1 itself, say by a {@code NormalizerStandardize}: no
+ * configuration shows that, and nothing here warns of it.
  *
  * <ul>
  *   <li>Hidden layers are dense layers and convolutions, one-dimensional to transposed, with other weights after them.
@@ -30,17 +30,17 @@ import org.slf4j.LoggerFactory;
  *   <li>Weights of both are drawn from LeCun's normal distribution, by the fan-in that a unit really has: DL4J states
  *       another one to the initialiser of one-dimensional, depthwise, separable and strided transposed convolutions.
  *   <li>DL4J drops a layer's <i>input</i>, so AlphaDropout is set on layers whose input is a SELU's output, if need be
- *       reshaped or merged with others: never on the network's input, nor behind a pooling. A {@code DropoutLayer} after
- *       a SELU drops in place of the layer behind it. Where DL4J M2.1 loses dropout on the way back, as in
- *       one-dimensional, three-dimensional, transposed and NHWC convolutions, a warning says so.
- *   <li>Any other dropout on a layer is removed, with a warning: {@code dropOut} on the global builder sets one on every
- *       layer, the first included. A {@code DropoutLayer} that no SELU precedes is left.
- *   <li>Frozen layers and the kinds of layers that are not named here keep all but their dropout; frozen ones that too.
+ * reshaped or merged with others: never on the network's input, nor behind a pooling. A {@code DropoutLayer} after a
+ * SELU drops in place of the layer behind it. Where DL4J M2.1 loses dropout on the way back, as in one-dimensional,
+ * three-dimensional, transposed and NHWC convolutions, a warning says so. <li>Any other dropout on a layer is
+ * removed, with a warning: {@code dropOut} on the global builder sets one on every layer, the first included. A
+ * {@code DropoutLayer} that no SELU precedes is left. <li>Frozen layers and the kinds of layers that are not named
+ * here keep all but their dropout; frozen ones that too.
  * </ul>
  *
  * <p>The property holds for wide layers at the start of training, and weight changes within the bounds of the paper's
- * theorem. Zero padding lowers the variance at an image's border. Klambauer et al., <i>Self-normalizing neural networks</i>,
- * arXiv:1706.02515.
+ * theorem. Zero padding lowers the variance at an image's border. Klambauer et al., <i>Self-normalizing neural
+ * networks</i>, arXiv:1706.02515.
  */
 public final class SelfNormalizing {
     private static final Logger LOG = LoggerFactory.getLogger(SelfNormalizing.class);
@@ -92,8 +92,8 @@ public final class SelfNormalizing {
      * What came of it.
      *
      * @param configuration the self-normalising copy
-     * @param warnings what breaks or weakens the property, and what dropout was taken away: a line each, which begins with
-     *     the layer
+     * @param warnings what breaks or weakens the property, and what dropout was taken away: a line each, which begins
+     * with the layer
      */
     public record Report<C>(C configuration, List<String> warnings) {
         /** As {@code apply} makes it. */

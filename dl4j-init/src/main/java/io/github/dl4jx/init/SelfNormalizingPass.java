@@ -437,7 +437,10 @@ final class SelfNormalizingPass {
         IDropout after = wanted && dropProbability > 0 ? AlphaDropout.dropping(dropProbability) : null;
         if (before != null && !before.equals(after)) {
             String name = before.getClass().getSimpleName();
-            warn(node, "its " + name + (after == null ? " removed" : " replaced by " + after));
+            String whose = name.equals(AlphaDropout.class.getSimpleName()) && !(before instanceof AlphaDropout)
+                    ? "DL4J's "
+                    : "";
+            warn(node, "its " + whose + name + (after == null ? " removed" : " replaced by " + after));
         }
         layer.setIDropout(after);
     }

@@ -18,8 +18,8 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /**
- * A self-normalising network: written down as an ordinary one, then given SELU, LeCun normal weights and AlphaDropout where
- * they belong. Its inputs need mean 0 and variance 1, which is the preprocessing's part.
+ * A self-normalising network: written down as an ordinary one, then given SELU, LeCun normal weights and AlphaDropout
+ * where they belong. Its inputs need mean 0 and variance 1, which is the preprocessing's part.
  */
 public final class SeluNetwork {
     private SeluNetwork() {}

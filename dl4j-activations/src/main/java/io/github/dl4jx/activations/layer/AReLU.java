@@ -22,8 +22,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * </pre>
  *
  * <p>Range (−∞, ∞); input of any shape of rank 2 or more. α starts at 0.9 and β at 2, so that the slopes start at 0.9
- * and 1.88080. Behind a layer with identity activation, like {@link PReLU}, which also says what holds here: masks, weight
- * decay and errors. Chen, Li and Xu, <i>AReLU: attention-based rectified linear unit</i>, arXiv:2006.13858.
+ * and 1.88080. Behind a layer with identity activation, like {@link PReLU}, which also says what holds here: masks,
+ * weight decay and errors. Chen, Li and Xu, <i>AReLU: attention-based rectified linear unit</i>, arXiv:2006.13858.
  */
 public final class AReLU extends LearnedLayer {
     /** Where α starts. */

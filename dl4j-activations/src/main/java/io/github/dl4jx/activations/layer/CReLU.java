@@ -17,10 +17,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * dL/dx = g₁ for x &gt; 0, −g₂ for x &lt; 0, 0 at the kink     g = concat(g₁, g₂)
  * </pre>
  *
- * <p>Behind a layer with identity activation. Range [0, ∞). Input is feed-forward, recurrent or convolutional, in either
- * format; flattened images are rows of features. Without an input type the channels are on axis 1. Input of another shape
- * gets an {@link IllegalArgumentException}. Shang et al., <i>Understanding and improving convolutional neural networks via
- * concatenated rectified linear units</i>, arXiv:1603.05201.
+ * <p>Behind a layer with identity activation. Range [0, ∞). Input is feed-forward, recurrent or convolutional, in
+ * either format; flattened images are rows of features. Without an input type the channels are on axis 1. Input of
+ * another shape gets an {@link IllegalArgumentException}. Shang et al., <i>Understanding and improving convolutional
+ * neural networks via concatenated rectified linear units</i>, arXiv:1603.05201.
  */
 public final class CReLU extends ParameterFreeLayer {
     private static final long serialVersionUID = 1L;

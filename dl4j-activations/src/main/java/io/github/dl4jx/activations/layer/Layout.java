@@ -89,7 +89,8 @@ final class Layout {
     }
 
     /**
-     * Checks that an array is of the type, on every axis where the sharing needs it; a missing type leaves the rank open.
+     * Checks that an array is of the type, on every axis where the sharing needs it; a missing type leaves the rank
+     * open.
      *
      * @throws IllegalArgumentException if it is not
      */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -26,8 +27,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * Configuration of an activation y = f(x; p) that maps each element by itself, with parameters p that are learned. A
  * subclass says what f and its partial derivatives are; {@link LearnedRuntime} runs them over arrays.
  *
- * <p>Weight initialisation, bias initialisation, weight noise and weight decay that are set for the whole network leave
- * the parameters alone; l1, l2 and weight decay on the layer's own builder act on them.
+ * <p>Weight initialisation, bias initialisation, weight noise, weight decay and constraints that are set for the whole
+ * network leave the parameters alone; l1, l2, weight decay and constraints on the layer's own builder act on them.
  */
 abstract class LearnedLayer extends BaseLayer {
     private static final long serialVersionUID = 1L;
@@ -39,6 +40,10 @@ abstract class LearnedLayer extends BaseLayer {
     /** What the layer's own builder was told; DL4J adds the network's to {@link BaseLayer#regularization}. */
     @JsonProperty
     private ArrayList<Regularization> ownRegularization = new ArrayList<>();
+
+    /** The same of {@code Layer.constraints}; null where there are none, as there. */
+    @JsonProperty
+    private @Nullable List<LayerConstraint> ownConstraints;
 
     /** For reading JSON. */
     LearnedLayer() {}
@@ -142,9 +147,22 @@ abstract class LearnedLayer extends BaseLayer {
     }
 
     @Override
+    protected final void initializeConstraints(org.deeplearning4j.nn.conf.layers.Layer.Builder<?> builder) {
+        super.initializeConstraints(builder);
+        ownConstraints = constraints;
+    }
+
+    /** What the layer's own builder was told; never what the network's was. */
+    @Override
+    public final @Nullable List<LayerConstraint> getConstraints() {
+        return ownConstraints;
+    }
+
+    @Override
     public final void resetLayerDefaultConfig() {
         super.resetLayerDefaultConfig();
         ownRegularization = new ArrayList<>();
+        ownConstraints = null;
     }
 
     /** Parameters, their updater state, and the temporaries of a pass. */

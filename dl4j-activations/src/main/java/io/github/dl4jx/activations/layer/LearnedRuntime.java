@@ -73,8 +73,8 @@ final class LearnedRuntime extends BaseLayer<LearnedLayer> {
     }
 
     /**
-     * Sums over the axes along which the parameter is shared. One axis at a time and the last one in double: ND4J's sum of
-     * four million equal floats is 1.7 % off.
+     * Sums over the axes along which the parameter is shared. One axis at a time and the last one in double: ND4J's
+     * float sum of millions of terms is some per cent off.
      */
     private static void sumInto(INDArray view, INDArray terms) {
         long[] shape = view.rank() == terms.rank() ? view.shape() : ones(terms.rank());

@@ -8,8 +8,8 @@ final class Masks {
     private Masks() {}
 
     /**
-     * A mask in a shape that is broadcast to the array's: [n, T] of a sequence, [n, 1] of examples, or of the array's own
-     * rank. DL4J writes the masks of images with the channel axis second in either format.
+     * A mask in a shape that is broadcast to the array's: [n, T] of a sequence, [n, 1] of examples, or of the array's
+     * own rank. DL4J writes the masks of images with the channel axis second in either format.
      *
      * @throws IllegalArgumentException if it is neither
      */

@@ -34,8 +34,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * }</pre>
  *
  * <p>Range (−∞, ∞). Input is feed-forward, recurrent or convolutional, in either format; flattened images are rows of
- * features. Without an input type the channels are on axis 1. Input of another shape, or with a number of channels that k
- * does not divide, gets an {@link IllegalArgumentException}. Goodfellow et al., <i>Maxout networks</i>, arXiv:1302.4389.
+ * features. Without an input type the channels are on axis 1. Input of another shape, or with a number of channels
+ * that k does not divide, gets an {@link IllegalArgumentException}. Goodfellow et al., <i>Maxout networks</i>,
+ * arXiv:1302.4389.
  */
 public final class Maxout extends ParameterFreeLayer {
     /** k where none is given. */

@@ -29,8 +29,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Range (−∞, ∞) for a &gt; 0; the shape stays. Input is feed-forward, recurrent or convolutional, in either format;
  * flattened images are rows of features. Slopes start at 0.25 and no weight decay acts on them unless this builder sets
  * it, since decay would push PReLU towards ReLU. A step that the mask leaves out adds nothing to dL/da, and its own
- * gradient is 0. Without {@code setInputType} on the network, {@code inputType} on the builder tells the shape. Input of
- * another shape gets an {@link IllegalArgumentException}. He et al., <i>Delving deep into rectifiers</i>,
+ * gradient is 0. Without {@code setInputType} on the network, {@code inputType} on the builder tells the shape. Input
+ * of another shape gets an {@link IllegalArgumentException}. He et al., <i>Delving deep into rectifiers</i>,
  * arXiv:1502.01852.
  */
 public final class PReLU extends LearnedLayer {

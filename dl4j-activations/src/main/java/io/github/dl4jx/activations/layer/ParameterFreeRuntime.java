@@ -1,6 +1,7 @@
 package io.github.dl4jx.activations.layer;
 
 import io.github.dl4jx.activations.kernel.ArrayRunner;
+import java.util.Arrays;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -49,9 +50,19 @@ abstract class ParameterFreeRuntime extends AbstractLayer<ParameterFreeLayer> {
     @Override
     public final Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
         assertInputSet(true);
+        requireShapeOfOutput(epsilon);
         INDArray dx = gradient(computable(input), computable(epsilon), axis()).castTo(dataType);
         dx = workspaceMgr.leverageTo(ArrayType.ACTIVATION_GRAD, dx);
         return new Pair<>(new DefaultGradient(), backpropDropOutIfPresent(dx));
+    }
+
+    private void requireShapeOfOutput(INDArray epsilon) {
+        long[] shape = input.shape().clone();
+        shape[axis()] = layerConf().outputChannels(shape[axis()]);
+        if (!Arrays.equals(shape, epsilon.shape())) {
+            throw new IllegalArgumentException("epsilon has shape " + Arrays.toString(epsilon.shape())
+                    + "; valid: the shape of the output, " + Arrays.toString(shape));
+        }
     }
 
     private int axis() {

@@ -20,8 +20,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * </pre>
  *
  * <p>Range [−0.2785/β, ∞) for β &gt; 0, smooth; β = 0 is x/2 and β → ∞ is ReLU. Behind a layer with identity
- * activation, like {@link PReLU}, which also says what holds here: shapes, masks, weight decay and errors. β starts at 1.
- * Ramachandran, Zoph and Le, <i>Searching for activation functions</i>, arXiv:1710.05941.
+ * activation, like {@link PReLU}, which also says what holds here: shapes, masks, weight decay and errors. β starts
+ * at 1. Ramachandran, Zoph and Le, <i>Searching for activation functions</i>, arXiv:1710.05941.
  */
 public final class ParametricSwish extends LearnedLayer {
     /** Where β starts: at the SiLU. */

@@ -24,10 +24,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * f'(x) = 1 for x &gt; 0, else the slope that the forward pass used, at the kink too
  * </pre>
  *
- * <p>Behind a layer with identity activation. l = 1/8 and u = 1/3 by default. Range (−∞, ∞); input of any shape of rank 2
- * or more. Slopes are drawn from {@code Nd4j.getRandom()}, so its seed repeats a training run; the running layer keeps them
- * until backpropagation. Xu et al., <i>Empirical evaluation of rectified activations in convolutional network</i>,
- * arXiv:1505.00853.
+ * <p>Behind a layer with identity activation. l = 1/8 and u = 1/3 by default. Range (−∞, ∞); input of any shape of
+ * rank 2 or more. Slopes are drawn from {@code Nd4j.getRandom()}, so its seed repeats a training run; the running
+ * layer keeps them until backpropagation. Xu et al., <i>Empirical evaluation of rectified activations in
+ * convolutional network</i>, arXiv:1505.00853.
  */
 public final class RReLU extends ParameterFreeLayer {
     /** l of the paper. */

@@ -3,8 +3,8 @@ package io.github.dl4jx.activations.conformance;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * What an activation should compute, in double precision and from the paper's formula: an oracle that shares no code with
- * what it judges.
+ * What an activation should compute, in double precision and from the paper's formula: an oracle that shares no code
+ * with what it judges.
  */
 public final class Reference {
     /** A function of a whole batch, {@code x[example][feature]}. */
@@ -38,7 +38,9 @@ public final class Reference {
      *
      * @param f the function, with its limits at ±∞
      * @param slope its derivative, with its value at the kinks and its limits at ±∞
-     * @param ulps the error allowed to float32, in units of ulp(max(|reference|, 1)), over the rounding of the result
+     * @param ulps the allowed error k, in units of ulp(max(|reference|, 1)): 0 asks for the exact result in every type;
+     * otherwise k + ½ in float, since the reference is not rounded to it, 4(k + 1) in double, since the reference
+     * errs itself, and in the 16-bit types the rounding of the result alone
      */
     public static Reference elementwise(DoubleUnaryOperator f, DoubleUnaryOperator slope, double ulps) {
         return new Reference(

@@ -320,7 +320,7 @@ class ActivationLayersTest {
 
     @Test
     void constraintsActOnTheParameters() {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+        MultiLayerConfiguration configuration = new NeuralNetConfiguration.Builder()
                 .list()
                 .layer(new PReLU.Builder()
                         .initialSlope(5)
@@ -328,10 +328,15 @@ class ActivationLayersTest {
                         .build())
                 .layer(output())
                 .setInputType(InputType.feedForward(4))
-                .build());
-        network.init();
-        network.fit(Nd4j.ones(DataType.FLOAT, 2, 4), Nd4j.zeros(DataType.FLOAT, 2, 3));
-        assertThat(network.getParam("0_slope").maxNumber().doubleValue()).isLessThanOrEqualTo(1.001);
+                .build();
+        MultiLayerConfiguration loaded = MultiLayerConfiguration.fromJson(configuration.toJson());
+        assertThat(loaded).isEqualTo(configuration);
+        for (MultiLayerConfiguration each : List.of(configuration, loaded)) {
+            MultiLayerNetwork network = new MultiLayerNetwork(each);
+            network.init();
+            network.fit(Nd4j.ones(DataType.FLOAT, 2, 4), Nd4j.zeros(DataType.FLOAT, 2, 3));
+            assertThat(network.getParam("0_slope").maxNumber().doubleValue()).isLessThanOrEqualTo(1.001);
+        }
     }
 
     @ParameterizedTest

@@ -401,7 +401,7 @@ class LayerMathTest {
         }
     }
 
-    /** ND4J's own sum of four million equal floats is 1.7 % off. */
+    /** Where ND4J's own float sum is some per cent off. */
     @ParameterizedTest
     @EnumSource(Sharing.class)
     void gradientsOfManyFloatsAreSummedExactly(Sharing sharing) {

@@ -17,6 +17,9 @@ import org.deeplearning4j.nn.conf.layers.Layer;
  * An activation by name, be it a function that a layer applies to its own output or a layer that stands behind it.
  */
 final class ActivationChoice {
+    /** So many times the filters of ReLU's network still fit into memory. */
+    private static final int MOST_PIECES = 16;
+
     private final String specification;
 
     /**
@@ -26,10 +29,10 @@ final class ActivationChoice {
      */
     ActivationChoice(String specification) {
         this.specification = specification;
-        if (isLayer()) {
-            ActivationLayers.get(specification);
-        } else if (Activations.contains(specification)) {
+        if (Activations.contains(specification)) {
             Activations.get(specification);
+        } else if (isLayer()) {
+            requireFit(ActivationLayers.get(specification));
         } else {
             throw new IllegalArgumentException(
                     "unknown activation '" + specification.strip() + "'; valid: " + String.join(", ", names()));
@@ -54,8 +57,8 @@ final class ActivationChoice {
     }
 
     /**
-     * Adds a layer with weights, and the activation of its output. Whatever the activation does to the number of channels,
-     * {@code channels} leave it.
+     * Adds a layer with weights, and the activation of its output. Whatever the activation does to the number of
+     * channels, {@code channels} leave it.
      */
     void add(ListBuilder network, FeedForwardLayer.Builder<?> weights, int channels) {
         if (!isLayer()) {
@@ -69,6 +72,13 @@ final class ActivationChoice {
                 .activation(new Identity())
                 .build());
         network.layer(layer);
+    }
+
+    private static void requireFit(Layer layer) {
+        if (layer instanceof Maxout maxout && maxout.getPieces() > MOST_PIECES) {
+            throw new IllegalArgumentException(
+                    "pieces is " + maxout.getPieces() + "; valid in this network: 1 to " + MOST_PIECES);
+        }
     }
 
     private static int channelsBefore(Layer layer, int channels) {

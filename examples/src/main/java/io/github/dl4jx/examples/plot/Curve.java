@@ -20,7 +20,8 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <ul>
  *   <li>softmax: x is the first of two features, the other is 0; f is the first output, f′ its derivative by x;
- *   <li>abrelu: all x of the axis are one example, so that β is their mean; f′ is the gradient of the sum of all outputs.
+ * <li>abrelu: all x of the axis are one example, so that β is their mean; f′ is the gradient of the sum of all
+ * outputs.
  * </ul>
  *
  * @param specification canonical

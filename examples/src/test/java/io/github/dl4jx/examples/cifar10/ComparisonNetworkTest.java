@@ -53,6 +53,8 @@ class ComparisonNetworkTest {
             delimiter = '|',
             value = {
                 "swoosh | unknown activation 'swoosh'; valid: abrelu, arelu,",
+                "swish(beta | activation 'swish(beta' is not of the form",
+                "maxout(pieces=100000000) | pieces is 100000000; valid in this network: 1 to 16",
                 "maxout(pieces=0) | pieces is 0.0; valid: a whole number >= 1",
                 "prelu(sharing=row) | valid: channel | neuron | shared",
                 "rrelu(lower=0.5, upper=0.1) | upper is 0.1; valid: >= lower, 0.5"
