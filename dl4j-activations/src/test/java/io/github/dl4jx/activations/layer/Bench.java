@@ -15,6 +15,22 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** One layer on the test bench, without a network around it. */
 final class Bench {
+    /** What {@link LayerMutationsTest} does to the results. */
+    enum Mutation {
+        NONE("as it is"),
+        VALUE("f + 1e-5"),
+        GRADIENT("gradient + 1 %"),
+        PARAMETER_GRADIENT("gradient of the parameters + 1 %");
+
+        final String words;
+
+        Mutation(String words) {
+            this.words = words;
+        }
+    }
+
+    static Mutation mutation = Mutation.NONE;
+
     final org.deeplearning4j.nn.api.Layer layer;
     private final LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
 
@@ -35,11 +51,18 @@ final class Bench {
     }
 
     INDArray forward(INDArray x, boolean training) {
-        return layer.activate(x, training, workspaces);
+        INDArray y = layer.activate(x, training, workspaces);
+        return mutation == Mutation.VALUE ? y.addi(1e-5) : y;
     }
 
     Pair<Gradient, INDArray> backward(INDArray g) {
-        return layer.backpropGradient(g, workspaces);
+        Pair<Gradient, INDArray> result = layer.backpropGradient(g, workspaces);
+        if (mutation == Mutation.GRADIENT) {
+            result.getSecond().muli(1.01);
+        } else if (mutation == Mutation.PARAMETER_GRADIENT) {
+            result.getFirst().gradientForVariable().values().forEach(gradient -> gradient.muli(1.01));
+        }
+        return result;
     }
 
     /** The learned values, a list a name. */
