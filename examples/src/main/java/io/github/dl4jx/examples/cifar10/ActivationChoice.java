@@ -31,7 +31,7 @@ final class ActivationChoice {
         this.specification = specification;
         if (Activations.contains(specification)) {
             Activations.get(specification);
-        } else if (isLayer()) {
+        } else if (ActivationLayers.contains(specification)) {
             requireFit(ActivationLayers.get(specification));
         } else {
             throw new IllegalArgumentException(
@@ -88,7 +88,8 @@ final class ActivationChoice {
         return layer instanceof CReLU ? channels / 2 : channels;
     }
 
+    /** A function of the same name, which a provider may have added, goes first. */
     private boolean isLayer() {
-        return ActivationLayers.contains(specification);
+        return !Activations.contains(specification);
     }
 }
