@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.dl4jx.activations.conformance.ActivationConformance;
 import io.github.dl4jx.activations.conformance.Reference;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -110,7 +109,7 @@ class MutationsTest {
         public Pair<INDArray, INDArray> backprop(INDArray in, INDArray epsilon) {
             Pair<INDArray, INDArray> result = original.backprop(in, epsilon);
             if (kind == Mutation.GRADIENT && !in.isEmpty()) {
-                if (List.of("step", "step(gradient=zero)").contains(original.toString())) {
+                if (original.equals(new Step())) {
                     in.addi(epsilon.mul(0.01));
                 } else {
                     in.muli(1.01);

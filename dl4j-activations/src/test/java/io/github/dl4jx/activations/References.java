@@ -11,7 +11,6 @@ import static java.lang.Math.sqrt;
 import static java.lang.Math.tanh;
 
 import io.github.dl4jx.activations.conformance.Reference;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.DoubleStream;
@@ -135,13 +134,13 @@ final class References {
                 Reference.ofBatch(
                         x -> {
                             double[] beta = means(x, batch, alpha);
-                            return map(x, (i, j) -> max(x[i][j] - beta[i], 0));
+                            return Reference.map(x, (i, j) -> max(x[i][j] - beta[i], 0));
                         },
                         (x, g) -> {
                             double[] beta = means(x, batch, alpha);
-                            double[][] passed = map(x, (i, j) -> x[i][j] > beta[i] ? g[i][j] : 0);
+                            double[][] passed = Reference.map(x, (i, j) -> x[i][j] > beta[i] ? g[i][j] : 0);
                             double[] mean = means(passed, batch, alpha);
-                            return map(x, (i, j) -> passed[i][j] - mean[i]);
+                            return Reference.map(x, (i, j) -> passed[i][j] - mean[i]);
                         },
                         16)); // the mean, rounded, is as large as the input and may cancel in the result
     }
@@ -169,20 +168,6 @@ final class References {
         for (int i = 0; i < s.length; i++) {
             for (int j = 0; j < s.length; j++) {
                 result[i] += g[j] * s[j] * ((i == j ? 1 : 0) - s[i]);
-            }
-        }
-        return result;
-    }
-
-    private interface Element {
-        double at(int i, int j);
-    }
-
-    private static double[][] map(double[][] x, Element element) {
-        double[][] result = Arrays.stream(x).map(double[]::clone).toArray(double[][]::new);
-        for (int i = 0; i < x.length; i++) {
-            for (int j = 0; j < x[i].length; j++) {
-                result[i][j] = element.at(i, j);
             }
         }
         return result;

@@ -98,11 +98,14 @@ public final class Reference {
         return differentiated;
     }
 
-    private interface Element {
+    /** One number of a batch. */
+    public interface Element {
+        /** The one of example i, feature j. */
         double at(int i, int j);
     }
 
-    private static double[][] map(double[][] shape, Element element) {
+    /** A new batch in the shape of another, for the functions of {@link #ofBatch}. */
+    public static double[][] map(double[][] shape, Element element) {
         double[][] result = new double[shape.length][];
         for (int i = 0; i < shape.length; i++) {
             result[i] = new double[shape[i].length];
