@@ -1,9 +1,19 @@
 package io.github.dl4jx.activations;
 
+import static io.github.dl4jx.activations.kernel.VectorMath.LOWEST_EXPONENT;
+import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
+import static io.github.dl4jx.activations.kernel.VectorMath.atLeast;
+import static io.github.dl4jx.activations.kernel.VectorMath.exp;
+import static io.github.dl4jx.activations.kernel.VectorMath.expm1;
+import static io.github.dl4jx.activations.kernel.VectorMath.wherePositive;
+import static jdk.incubator.vector.FloatVector.broadcast;
+
+import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
 import io.github.dl4jx.catalogue.Parameter;
 import io.github.dl4jx.catalogue.Require;
+import jdk.incubator.vector.FloatVector;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
@@ -64,7 +74,33 @@ public final class CELU extends ElementwiseActivation {
     }
 
     @Override
+    Kernel kernel() {
+        return new Lanes((float) alpha);
+    }
+
+    @Override
     public String toString() {
         return "celu(alpha=" + alpha + ")";
+    }
+
+    /** The same in one pass. */
+    private static final class Lanes implements Kernel {
+        private final float alpha;
+
+        Lanes(float alpha) {
+            this.alpha = alpha;
+        }
+
+        @Override
+        public FloatVector value(FloatVector x) {
+            FloatVector negative = expm1(atLeast(-20, x.mul(1 / alpha))).mul(alpha); // −α below, to the last bit
+            return wherePositive(x, x, negative);
+        }
+
+        @Override
+        public FloatVector slope(FloatVector x) {
+            FloatVector exponential = exp(atLeast(LOWEST_EXPONENT, x.mul(1 / alpha)));
+            return wherePositive(x, broadcast(SPECIES, 1), exponential);
+        }
     }
 }

@@ -1,6 +1,8 @@
 package io.github.dl4jx.activations;
 
 import io.github.dl4jx.activations.kernel.ArrayRunner;
+import io.github.dl4jx.activations.kernel.Kernel;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -22,13 +24,19 @@ public abstract class ElementwiseActivation extends NamedActivation {
     /** f′ of each element, under the rules of {@link #value}. */
     protected abstract INDArray slope(INDArray x);
 
+    /** f and f′ for the fused loops, which only the functions of this package have; null if there are none. */
+    @Nullable
+    Kernel kernel() {
+        return null;
+    }
+
     @Override
     public final INDArray getActivation(INDArray in, boolean training) {
-        return ArrayRunner.forward(this::value, in);
+        return ArrayRunner.forward(this::kernel, this::value, in);
     }
 
     @Override
     public final Pair<INDArray, INDArray> backprop(INDArray in, INDArray epsilon) {
-        return new Pair<>(ArrayRunner.backward(this::slope, in, epsilon), null);
+        return new Pair<>(ArrayRunner.backward(this::kernel, this::slope, in, epsilon), null);
     }
 }

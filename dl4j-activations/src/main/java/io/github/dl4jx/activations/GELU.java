@@ -1,9 +1,23 @@
 package io.github.dl4jx.activations;
 
+import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
+import static io.github.dl4jx.activations.kernel.VectorMath.atLeast;
+import static io.github.dl4jx.activations.kernel.VectorMath.atMost;
+import static io.github.dl4jx.activations.kernel.VectorMath.clamp;
+import static io.github.dl4jx.activations.kernel.VectorMath.gaussian;
+import static io.github.dl4jx.activations.kernel.VectorMath.millsRatio;
+import static io.github.dl4jx.activations.kernel.VectorMath.positivePart;
+import static io.github.dl4jx.activations.kernel.VectorMath.rounder;
+import static io.github.dl4jx.activations.kernel.VectorMath.scaledExp;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.VectorOperators.GT;
+
+import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
 import io.github.dl4jx.catalogue.Parameter;
 import io.github.dl4jx.catalogue.Require;
+import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -107,7 +121,74 @@ public final class GELU extends ElementwiseActivation {
     }
 
     @Override
+    Kernel kernel() {
+        return form == Form.EXACT ? new Lanes() : new TanhLanes();
+    }
+
+    @Override
     public String toString() {
         return "gelu(form=" + Parameter.word(form) + ")";
+    }
+
+    /** The exact form in one pass. */
+    private static final class Lanes implements Kernel {
+        /** Φ is 0 in float below −SATURATED. */
+        private static final float SATURATED = 14.5f;
+
+        private static final float PEAK = (float) (1 / Math.sqrt(2 * Math.PI)); // φ(0)
+
+        @Override
+        public FloatVector value(FloatVector x) {
+            FloatVector positive = positivePart(x);
+            FloatVector size = atMost(SATURATED, x.abs());
+            FloatVector tail = gaussian(size).mul(millsRatio(size)); // Φ(−|x|)
+            return size.neg().fma(tail, positive); // x·Φ(x) = max(x, 0) − |x|·Φ(−|x|)
+        }
+
+        @Override
+        public FloatVector slope(FloatVector x) {
+            FloatVector size = atMost(SATURATED, x.abs());
+            FloatVector gaussian = gaussian(size);
+            FloatVector below = gaussian.mul(size.fma(broadcast(SPECIES, -PEAK), millsRatio(size))); // f′(−|x|)
+            return below.blend(below.neg().add(1), x.compare(GT, 0)); // f′(x) = 1 − f′(−x)
+        }
+    }
+
+    /** The approximation in one pass. */
+    private static final class TanhLanes implements Kernel {
+        /** 2^−12·(1 + e^−2u) is finite from LOWEST on. */
+        private static final float ROUNDER = rounder(-12);
+
+        private static final float UNIT = 0x1p-12f;
+        private static final float LOWEST = -10.35f; // 2u = −95.9
+
+        /** σ(2u) is 1 to the last bit from here on. */
+        private static final float HIGHEST = 6;
+
+        private static final float LINEAR = (float) (2 * Math.sqrt(2 / Math.PI));
+        private static final float CUBED = (float) (2 * Math.sqrt(2 / Math.PI) * CUBIC);
+        private static final float SQUARED = (float) (2 * Math.sqrt(2 / Math.PI) * CUBIC * 3); // of the derivative
+
+        @Override
+        public FloatVector value(FloatVector x) {
+            FloatVector bounded = atLeast(LOWEST, x); // −∞·0 would be NaN
+            FloatVector z = twoU(atMost(HIGHEST, bounded));
+            return bounded.mul(UNIT).div(scaledExp(z.neg(), ROUNDER).add(UNIT));
+        }
+
+        @Override
+        public FloatVector slope(FloatVector x) {
+            FloatVector bounded = clamp(LOWEST, HIGHEST, x);
+            FloatVector e = scaledExp(twoU(bounded).neg(), ROUNDER);
+            FloatVector reciprocal = broadcast(SPECIES, 1).div(e.add(UNIT));
+            FloatVector sigma = reciprocal.mul(UNIT);
+            FloatVector complement = reciprocal.mul(e);
+            FloatVector steepness = bounded.mul(bounded).fma(SQUARED, LINEAR); // 2u′
+            return bounded.mul(steepness).mul(sigma).fma(complement, sigma);
+        }
+
+        private static FloatVector twoU(FloatVector x) {
+            return x.mul(x).fma(CUBED, LINEAR).mul(x);
+        }
     }
 }

@@ -1,7 +1,12 @@
 package io.github.dl4jx.activations;
 
+import static io.github.dl4jx.activations.kernel.VectorMath.clamp;
+import static io.github.dl4jx.activations.kernel.VectorMath.insideOf;
+
+import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
+import jdk.incubator.vector.FloatVector;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -41,7 +46,25 @@ public final class HardSigmoid extends ElementwiseActivation {
     }
 
     @Override
+    Kernel kernel() {
+        return new Lanes();
+    }
+
+    @Override
     public String toString() {
         return "hard-sigmoid";
+    }
+
+    /** The same in one pass. */
+    private static final class Lanes implements Kernel {
+        @Override
+        public FloatVector value(FloatVector x) {
+            return clamp(0, 6, x.add(3)).mul(1 / 6f);
+        }
+
+        @Override
+        public FloatVector slope(FloatVector x) {
+            return insideOf(-3, 3, x).mul(1 / 6f);
+        }
     }
 }

@@ -1,7 +1,16 @@
 package io.github.dl4jx.activations;
 
+import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
+import static io.github.dl4jx.activations.kernel.VectorMath.atLeast;
+import static io.github.dl4jx.activations.kernel.VectorMath.atMost;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.LE;
+
+import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
+import jdk.incubator.vector.FloatVector;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -45,7 +54,28 @@ public final class HardSwish extends ElementwiseActivation {
     }
 
     @Override
+    Kernel kernel() {
+        return new Lanes();
+    }
+
+    @Override
     public String toString() {
         return "hard-swish";
+    }
+
+    /** The same in one pass. */
+    private static final class Lanes implements Kernel {
+        @Override
+        public FloatVector value(FloatVector x) {
+            FloatVector bounded = atLeast(-3, x); // −∞·0 would be NaN
+            return bounded.mul(atMost(6, bounded.add(3)).mul(1 / 6f));
+        }
+
+        @Override
+        public FloatVector slope(FloatVector x) {
+            FloatVector between = x.fma(1 / 3f, 0.5f);
+            return between.blend(broadcast(SPECIES, 0), x.compare(LE, -3))
+                    .blend(broadcast(SPECIES, 1), x.compare(GE, 3));
+        }
     }
 }

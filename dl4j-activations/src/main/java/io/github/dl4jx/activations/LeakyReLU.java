@@ -1,9 +1,15 @@
 package io.github.dl4jx.activations;
 
+import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
+import static io.github.dl4jx.activations.kernel.VectorMath.wherePositive;
+import static jdk.incubator.vector.FloatVector.broadcast;
+
+import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
 import io.github.dl4jx.catalogue.Parameter;
 import io.github.dl4jx.catalogue.Require;
+import jdk.incubator.vector.FloatVector;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
@@ -71,7 +77,31 @@ public final class LeakyReLU extends ElementwiseActivation {
     }
 
     @Override
+    Kernel kernel() {
+        return new Lanes((float) negativeSlope);
+    }
+
+    @Override
     public String toString() {
         return "leakyrelu(slope=" + negativeSlope + ")";
+    }
+
+    /** The same in one pass. */
+    private static final class Lanes implements Kernel {
+        private final float negativeSlope;
+
+        Lanes(float negativeSlope) {
+            this.negativeSlope = negativeSlope;
+        }
+
+        @Override
+        public FloatVector value(FloatVector x) {
+            return wherePositive(x, x, x.mul(negativeSlope));
+        }
+
+        @Override
+        public FloatVector slope(FloatVector x) {
+            return wherePositive(x, broadcast(SPECIES, 1), broadcast(SPECIES, negativeSlope));
+        }
     }
 }

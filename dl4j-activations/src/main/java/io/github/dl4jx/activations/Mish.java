@@ -1,7 +1,17 @@
 package io.github.dl4jx.activations;
 
+import static io.github.dl4jx.activations.kernel.VectorMath.LOWEST_EXPONENT;
+import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
+import static io.github.dl4jx.activations.kernel.VectorMath.atLeast;
+import static io.github.dl4jx.activations.kernel.VectorMath.atMost;
+import static io.github.dl4jx.activations.kernel.VectorMath.clamp;
+import static io.github.dl4jx.activations.kernel.VectorMath.exp;
+import static jdk.incubator.vector.FloatVector.broadcast;
+
+import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
+import jdk.incubator.vector.FloatVector;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -55,7 +65,36 @@ public final class Mish extends ElementwiseActivation {
     }
 
     @Override
+    Kernel kernel() {
+        return new Lanes();
+    }
+
+    @Override
     public String toString() {
         return "mish";
+    }
+
+    /** The same in one pass. */
+    private static final class Lanes implements Kernel {
+        /** t is 1 to the last bit from here on, and x(1 − t) nothing beside it. */
+        private static final float SATURATED = 15;
+
+        @Override
+        public FloatVector value(FloatVector x) {
+            FloatVector bounded = atLeast(LOWEST_EXPONENT, x); // −∞·0 would be NaN
+            FloatVector e = exp(atMost(SATURATED, bounded));
+            FloatVector n = e.fma(e, e.add(e));
+            return bounded.mul(n.div(n.add(2)));
+        }
+
+        @Override
+        public FloatVector slope(FloatVector x) {
+            FloatVector bounded = clamp(LOWEST_EXPONENT, SATURATED, x);
+            FloatVector e = exp(bounded);
+            FloatVector n = e.fma(e, e.add(e));
+            FloatVector reciprocal = broadcast(SPECIES, 1).div(n.add(2));
+            FloatVector steepness = reciprocal.mul(e).mul(e.add(1).mul(reciprocal)); // σ(x)(1 − t²)/4
+            return bounded.mul(4).fma(steepness, n.mul(reciprocal));
+        }
     }
 }

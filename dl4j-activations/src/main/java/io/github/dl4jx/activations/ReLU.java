@@ -1,7 +1,14 @@
 package io.github.dl4jx.activations;
 
+import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
+import static io.github.dl4jx.activations.kernel.VectorMath.positivePart;
+import static io.github.dl4jx.activations.kernel.VectorMath.wherePositive;
+import static jdk.incubator.vector.FloatVector.broadcast;
+
+import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
+import jdk.incubator.vector.FloatVector;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -38,7 +45,25 @@ public final class ReLU extends ElementwiseActivation {
     }
 
     @Override
+    Kernel kernel() {
+        return new Lanes();
+    }
+
+    @Override
     public String toString() {
         return "relu";
+    }
+
+    /** The same in one pass. */
+    private static final class Lanes implements Kernel {
+        @Override
+        public FloatVector value(FloatVector x) {
+            return positivePart(x);
+        }
+
+        @Override
+        public FloatVector slope(FloatVector x) {
+            return wherePositive(x, broadcast(SPECIES, 1), broadcast(SPECIES, 0));
+        }
     }
 }

@@ -1,7 +1,12 @@
 package io.github.dl4jx.activations;
 
+import static io.github.dl4jx.activations.kernel.VectorMath.clamp;
+import static io.github.dl4jx.activations.kernel.VectorMath.insideOf;
+
+import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
+import jdk.incubator.vector.FloatVector;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -39,7 +44,25 @@ public final class ReLU6 extends ElementwiseActivation {
     }
 
     @Override
+    Kernel kernel() {
+        return new Lanes();
+    }
+
+    @Override
     public String toString() {
         return "relu6";
+    }
+
+    /** The same in one pass. */
+    private static final class Lanes implements Kernel {
+        @Override
+        public FloatVector value(FloatVector x) {
+            return clamp(0, 6, x);
+        }
+
+        @Override
+        public FloatVector slope(FloatVector x) {
+            return insideOf(0, 6, x);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jx.activations;
 
+import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.catalogue.Entry;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -42,6 +43,11 @@ public final class SELU extends ElementwiseActivation {
     @Override
     protected INDArray slope(INDArray x) {
         return ELU.scaledSlope(x, LAMBDA, ALPHA);
+    }
+
+    @Override
+    Kernel kernel() {
+        return new ELU.Lanes(LAMBDA, ALPHA);
     }
 
     @Override

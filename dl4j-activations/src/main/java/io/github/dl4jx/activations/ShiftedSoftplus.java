@@ -1,5 +1,6 @@
 package io.github.dl4jx.activations;
 
+import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
 import org.nd4j.linalg.activations.IActivation;
@@ -36,6 +37,11 @@ public final class ShiftedSoftplus extends ElementwiseActivation {
     @Override
     protected INDArray slope(INDArray x) {
         return Ops.sigmoid(x);
+    }
+
+    @Override
+    Kernel kernel() {
+        return new Softplus.Lanes((float) Math.log(2));
     }
 
     @Override

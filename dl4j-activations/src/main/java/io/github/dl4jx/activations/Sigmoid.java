@@ -1,8 +1,19 @@
 package io.github.dl4jx.activations;
 
+import static io.github.dl4jx.activations.kernel.VectorMath.LOWEST_EXPONENT;
+import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
+import static io.github.dl4jx.activations.kernel.VectorMath.atLeast;
+import static io.github.dl4jx.activations.kernel.VectorMath.clamp;
+import static io.github.dl4jx.activations.kernel.VectorMath.exp;
+import static io.github.dl4jx.activations.kernel.VectorMath.rounder;
+import static io.github.dl4jx.activations.kernel.VectorMath.scaledExp;
+import static jdk.incubator.vector.FloatVector.broadcast;
+
 import io.github.dl4jx.activations.kernel.ArrayRunner;
+import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
+import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
@@ -33,12 +44,12 @@ public final class Sigmoid extends ActivationSigmoid {
 
     @Override
     public INDArray getActivation(INDArray in, boolean training) {
-        return ArrayRunner.forward(Ops::sigmoid, in);
+        return ArrayRunner.forward(Lanes::new, Ops::sigmoid, in);
     }
 
     @Override
     public Pair<INDArray, INDArray> backprop(INDArray in, INDArray epsilon) {
-        return new Pair<>(ArrayRunner.backward(Sigmoid::slope, in, epsilon), null);
+        return new Pair<>(ArrayRunner.backward(Lanes::new, Sigmoid::slope, in, epsilon), null);
     }
 
     /** σ′ in place; σ(−x) is 1 − σ(x) without cancellation. */
@@ -65,5 +76,38 @@ public final class Sigmoid extends ActivationSigmoid {
     @Override
     public String toString() {
         return "sigmoid";
+    }
+
+    /** The same in one pass; other functions are made of it. */
+    static final class Lanes implements Kernel {
+        /** 2^−24·(1 + e^−x) is finite for all x that give a float other than 0. */
+        private static final float ROUNDER = rounder(-24);
+
+        private static final float UNIT = 0x1p-24f;
+
+        /** σ is 1 to the last bit from here on. */
+        private static final float HIGHEST = 30;
+
+        @Override
+        public FloatVector value(FloatVector x) {
+            return sigma(x);
+        }
+
+        @Override
+        public FloatVector slope(FloatVector x) {
+            return steepness(x);
+        }
+
+        static FloatVector sigma(FloatVector x) {
+            FloatVector z = clamp(LOWEST_EXPONENT, HIGHEST, x);
+            return broadcast(SPECIES, UNIT).div(scaledExp(z.neg(), ROUNDER).add(UNIT));
+        }
+
+        /** σ(x)σ(−x) = e/(1 + e)², where e = e^−|x|. */
+        static FloatVector steepness(FloatVector x) {
+            FloatVector e = exp(atLeast(LOWEST_EXPONENT, x.abs().neg()));
+            FloatVector sum = e.add(1);
+            return e.div(sum.mul(sum));
+        }
     }
 }

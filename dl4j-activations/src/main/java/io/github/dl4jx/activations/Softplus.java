@@ -1,7 +1,15 @@
 package io.github.dl4jx.activations;
 
+import static io.github.dl4jx.activations.kernel.VectorMath.LOWEST_EXPONENT;
+import static io.github.dl4jx.activations.kernel.VectorMath.atLeast;
+import static io.github.dl4jx.activations.kernel.VectorMath.exp;
+import static io.github.dl4jx.activations.kernel.VectorMath.log1p;
+import static io.github.dl4jx.activations.kernel.VectorMath.positivePart;
+
+import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
+import jdk.incubator.vector.FloatVector;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -43,7 +51,33 @@ public final class Softplus extends ElementwiseActivation {
     }
 
     @Override
+    Kernel kernel() {
+        return new Lanes(0);
+    }
+
+    @Override
     public String toString() {
         return "softplus";
+    }
+
+    /** The same in one pass. */
+    static final class Lanes implements Kernel {
+        private final float shift;
+
+        Lanes(float shift) {
+            this.shift = shift;
+        }
+
+        @Override
+        public FloatVector value(FloatVector x) {
+            FloatVector positive = positivePart(x);
+            FloatVector tail = log1p(exp(atLeast(LOWEST_EXPONENT, x.abs().neg())));
+            return tail.sub(shift).add(positive);
+        }
+
+        @Override
+        public FloatVector slope(FloatVector x) {
+            return Sigmoid.Lanes.sigma(x);
+        }
     }
 }

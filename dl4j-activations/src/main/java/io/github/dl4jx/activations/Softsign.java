@@ -1,7 +1,14 @@
 package io.github.dl4jx.activations;
 
+import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
+import static io.github.dl4jx.activations.kernel.VectorMath.atMost;
+import static io.github.dl4jx.activations.kernel.VectorMath.copySign;
+import static jdk.incubator.vector.FloatVector.broadcast;
+
+import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
+import jdk.incubator.vector.FloatVector;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -41,7 +48,27 @@ public final class Softsign extends ElementwiseActivation {
     }
 
     @Override
+    Kernel kernel() {
+        return new Lanes();
+    }
+
+    @Override
     public String toString() {
         return "softsign";
+    }
+
+    /** The same in one pass. */
+    private static final class Lanes implements Kernel {
+        @Override
+        public FloatVector value(FloatVector x) {
+            FloatVector size = atMost(Float.MAX_VALUE, x.abs()); // ∞/∞ would be NaN
+            return copySign(size.div(size.add(1)), x);
+        }
+
+        @Override
+        public FloatVector slope(FloatVector x) {
+            FloatVector reciprocal = broadcast(SPECIES, 1).div(x.abs().add(1));
+            return reciprocal.mul(reciprocal);
+        }
     }
 }

@@ -1,9 +1,17 @@
 package io.github.dl4jx.activations;
 
+import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.LE;
+import static jdk.incubator.vector.VectorOperators.LT;
+
+import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
 import io.github.dl4jx.catalogue.Parameter;
 import io.github.dl4jx.catalogue.Require;
+import jdk.incubator.vector.FloatVector;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
@@ -78,7 +86,32 @@ public final class Step extends ElementwiseActivation {
     }
 
     @Override
+    Kernel kernel() {
+        return new Lanes(gradient);
+    }
+
+    @Override
     public String toString() {
         return "step(gradient=" + Parameter.word(gradient) + ")";
+    }
+
+    /** The same in one pass. */
+    private static final class Lanes implements Kernel {
+        private final float slopeInside;
+
+        Lanes(Gradient gradient) {
+            slopeInside = gradient == Gradient.ZERO ? 0 : 1;
+        }
+
+        @Override
+        public FloatVector value(FloatVector x) {
+            return x.blend(broadcast(SPECIES, 1), x.compare(GE, 0)).blend(broadcast(SPECIES, 0), x.compare(LT, 0));
+        }
+
+        @Override
+        public FloatVector slope(FloatVector x) {
+            return broadcast(SPECIES, 0)
+                    .blend(broadcast(SPECIES, slopeInside), x.abs().compare(LE, 1));
+        }
     }
 }

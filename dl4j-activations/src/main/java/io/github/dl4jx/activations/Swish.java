@@ -1,9 +1,19 @@
 package io.github.dl4jx.activations;
 
+import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
+import static io.github.dl4jx.activations.kernel.VectorMath.atLeast;
+import static io.github.dl4jx.activations.kernel.VectorMath.atMost;
+import static io.github.dl4jx.activations.kernel.VectorMath.clamp;
+import static io.github.dl4jx.activations.kernel.VectorMath.rounder;
+import static io.github.dl4jx.activations.kernel.VectorMath.scaledExp;
+import static jdk.incubator.vector.FloatVector.broadcast;
+
+import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
 import io.github.dl4jx.catalogue.Parameter;
 import io.github.dl4jx.catalogue.Require;
+import jdk.incubator.vector.FloatVector;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
@@ -70,7 +80,47 @@ public final class Swish extends ElementwiseActivation {
     }
 
     @Override
+    Kernel kernel() {
+        return new Lanes((float) beta);
+    }
+
+    @Override
     public String toString() {
         return "swish(beta=" + beta + ")";
+    }
+
+    /** The same in one pass. */
+    private static final class Lanes implements Kernel {
+        /** 2^−12·(1 + e^−βx) is finite for all βx that give a float other than 0. */
+        private static final float ROUNDER = rounder(-12);
+
+        private static final float UNIT = 0x1p-12f;
+        private static final float LOWEST = -96;
+
+        /** σ is 1 to the last bit from here on. */
+        private static final float HIGHEST = 30;
+
+        private final float beta;
+
+        Lanes(float beta) {
+            this.beta = beta;
+        }
+
+        @Override
+        public FloatVector value(FloatVector x) {
+            FloatVector bounded = atLeast(Math.max(LOWEST / beta, -Float.MAX_VALUE), x); // −∞·0 would be NaN
+            FloatVector z = atMost(HIGHEST, bounded.mul(beta));
+            return bounded.mul(UNIT).div(scaledExp(z.neg(), ROUNDER).add(UNIT));
+        }
+
+        @Override
+        public FloatVector slope(FloatVector x) {
+            FloatVector z = clamp(LOWEST, HIGHEST, x.mul(beta));
+            FloatVector e = scaledExp(z.neg(), ROUNDER);
+            FloatVector reciprocal = broadcast(SPECIES, 1).div(e.add(UNIT));
+            FloatVector sigma = reciprocal.mul(UNIT);
+            FloatVector complement = reciprocal.mul(e);
+            return sigma.mul(z).fma(complement, sigma);
+        }
     }
 }

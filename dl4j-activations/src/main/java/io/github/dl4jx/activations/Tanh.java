@@ -1,7 +1,13 @@
 package io.github.dl4jx.activations;
 
+import static io.github.dl4jx.activations.kernel.VectorMath.atMost;
+import static io.github.dl4jx.activations.kernel.VectorMath.copySign;
+import static io.github.dl4jx.activations.kernel.VectorMath.expm1;
+
+import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
+import jdk.incubator.vector.FloatVector;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -37,7 +43,26 @@ public final class Tanh extends ElementwiseActivation {
     }
 
     @Override
+    Kernel kernel() {
+        return new Lanes();
+    }
+
+    @Override
     public String toString() {
         return "tanh";
+    }
+
+    /** The same in one pass. */
+    private static final class Lanes implements Kernel {
+        @Override
+        public FloatVector value(FloatVector x) {
+            FloatVector e = expm1(atMost(10, x.abs()).mul(-2));
+            return copySign(e.abs().div(e.add(2)), x); // −e/(2 + e), without cancellation at 0
+        }
+
+        @Override
+        public FloatVector slope(FloatVector x) {
+            return Sigmoid.Lanes.steepness(x.mul(2)).mul(4); // without the cancellation of 1 − tanh²
+        }
     }
 }

@@ -1,14 +1,17 @@
 package io.github.dl4jx.activations.kernel;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Runs a function over an array under DL4J's in-place contract: the input is overwritten and returned, the upstream
- * gradient is only read. This path is made of ND4J operations, so it runs on every backend, in every layout, and
- * takes its temporaries from the current workspace.
+ * gradient is only read. Where {@link Fused} can, it runs the kernel. Everywhere else the function is made of ND4J
+ * operations, so it runs on every backend, in every layout and type, and takes its temporaries from the current
+ * workspace.
  */
 public final class ArrayRunner {
     private ArrayRunner() {}
@@ -16,9 +19,15 @@ public final class ArrayRunner {
     /**
      * Overwrites {@code in} with f(in).
      *
+     * @param kernel f as a kernel, or null where there is none; asked only if kernels run here
      * @param value computes f; it may overwrite its argument, and returns the result, in that array or another
      * @return {@code in}
      */
+    public static INDArray forward(Supplier<@Nullable Kernel> kernel, UnaryOperator<INDArray> value, INDArray in) {
+        return !in.isEmpty() && Fused.forward(kernel, in) ? in : forward(value, in);
+    }
+
+    /** The same for a function that has no kernel. */
     public static INDArray forward(UnaryOperator<INDArray> value, INDArray in) {
         return in.isEmpty() ? in : overwrite(in, value.apply(computable(in)));
     }
@@ -26,13 +35,17 @@ public final class ArrayRunner {
     /**
      * Overwrites {@code in} with f′(in)·epsilon.
      *
-     * @param slope computes f′ as {@link #forward} computes f
+     * @param kernel as in {@link #forward}
+     * @param slope computes f′ as {@code value} computes f there
      * @return {@code in}
      * @throws IllegalArgumentException if the shapes differ
      */
-    public static INDArray backward(UnaryOperator<INDArray> slope, INDArray in, INDArray epsilon) {
+    public static INDArray backward(
+            Supplier<@Nullable Kernel> kernel, UnaryOperator<INDArray> slope, INDArray in, INDArray epsilon) {
         requireSameShape(in, epsilon);
-        return in.isEmpty() ? in : overwrite(in, slope.apply(computable(in)).muli(computable(epsilon)));
+        return in.isEmpty() || Fused.backward(kernel, in, epsilon)
+                ? in
+                : overwrite(in, slope.apply(computable(in)).muli(computable(epsilon)));
     }
 
     /**

@@ -1,0 +1,204 @@
+package io.github.dl4jx.activations.kernel;
+
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Runs a kernel over float arrays in one pass, on all threads that ND4J may use. Arrays that lie dense and alike are one
+ * stretch of memory, whatever their shape; others are gone through in the order in which the first one lies.
+ */
+final class Fused {
+    /** Elements between two calls of a loop: few enough for HotSpot to have the loop compiled soon. */
+    private static final int BLOCK = 1 << 13;
+
+    /** Elements of a stretch: a buffer counts its bytes in an int. */
+    private static final long LONGEST = 1 << 28;
+
+    private Fused() {}
+
+    /**
+     * Overwrites {@code in} with f(in), if there is a kernel and it can run over this array here.
+     *
+     * @return whether it did
+     */
+    static boolean forward(Supplier<@Nullable Kernel> kernel, INDArray in) {
+        return run(kernel, in, null);
+    }
+
+    /** Overwrites {@code in} with f′(in)·epsilon, as {@link #forward}. */
+    static boolean backward(Supplier<@Nullable Kernel> kernel, INDArray in, INDArray epsilon) {
+        return run(kernel, in, epsilon);
+    }
+
+    private static boolean run(Supplier<@Nullable Kernel> supplier, INDArray in, @Nullable INDArray epsilon) {
+        if (in.dataType() != DataType.FLOAT
+                || (epsilon != null && epsilon.dataType() != DataType.FLOAT)
+                || !KernelChoice.isVector()) {
+            return false;
+        }
+        Strides strides = Strides.of(in.shape(), in.stride(), (epsilon == null ? in : epsilon).stride());
+        Kernel kernel = supplier.get();
+        if (kernel == null) {
+            return false;
+        }
+        if (!strides.areFlat() && !canBeWalked(strides)) {
+            return false;
+        }
+        try {
+            if (strides.areFlat()) {
+                long x = address(in);
+                long g = epsilon == null ? 0 : address(epsilon);
+                Parallel.run(in.length(), (from, to) -> stretches(kernel, x, g, from, to));
+            } else {
+                FloatBuffer x = floats(address(in), strides.span(strides.first()));
+                FloatBuffer g = epsilon == null ? null : floats(address(epsilon), strides.span(strides.second()));
+                Parallel.run(in.length(), (from, to) -> rows(kernel, strides, x, g, from, to));
+            }
+        } finally {
+            Reference.reachabilityFence(in); // an address does not keep the memory
+            Reference.reachabilityFence(epsilon);
+        }
+        return true;
+    }
+
+    private static boolean canBeWalked(Strides strides) {
+        return strides.areOrderly()
+                && strides.span(strides.first()) <= LONGEST
+                && strides.span(strides.second()) <= LONGEST;
+    }
+
+    private static void stretches(Kernel kernel, long x, long g, long from, long to) {
+        for (long at = from; at < to; at += LONGEST) {
+            long offset = at * Float.BYTES;
+            stretch(kernel, x + offset, g == 0 ? 0 : g + offset, (int) Math.min(LONGEST, to - at));
+        }
+    }
+
+    /** Whole vectors from the first aligned place on; what is left at either end goes through a heap array. */
+    private static void stretch(Kernel kernel, long x, long g, int count) {
+        Loop loop = Loops.of(kernel);
+        int lanes = VectorMath.SPECIES.length();
+        int bytes = VectorMath.SPECIES.vectorByteSize();
+        int head = Math.min(count, (int) (-x & (bytes - 1)) / Float.BYTES);
+        int body = (count - head) / lanes * lanes;
+        edge(loop, kernel, x, g, 0, head);
+        edge(loop, kernel, x, g, head + body, count);
+        if (body > 0) {
+            Object xs = VectorMemory.wrap(bytes(x + (long) head * Float.BYTES, body));
+            Object gs = g == 0 ? xs : VectorMemory.wrap(bytes(g + (long) head * Float.BYTES, body));
+            for (int from = 0; from < body; from += BLOCK) {
+                int to = Math.min(body, from + BLOCK);
+                try {
+                    if (g == 0) {
+                        loop.forward(kernel, xs, from, to);
+                    } else {
+                        loop.backward(kernel, xs, gs, from, to);
+                    }
+                } catch (Throwable e) {
+                    throw VectorMemory.unchecked(e);
+                }
+            }
+        }
+    }
+
+    private static void edge(Loop loop, Kernel kernel, long x, long g, int from, int to) {
+        if (from < to) {
+            float[] xs = new float[VectorMath.SPECIES.length()];
+            FloatBuffer memory = floats(x + (long) from * Float.BYTES, to - from);
+            memory.get(0, xs, 0, to - from);
+            if (g == 0) {
+                loop.forward(kernel, xs, xs.length);
+            } else {
+                float[] gs = new float[xs.length];
+                floats(g + (long) from * Float.BYTES, to - from).get(gs, 0, to - from);
+                loop.backward(kernel, xs, gs, xs.length);
+            }
+            memory.put(0, xs, 0, to - from);
+        }
+    }
+
+    /** Elements from, …, to − 1 in the order of the strides, gathered into heap arrays block by block. */
+    private static void rows(
+            Kernel kernel, Strides strides, FloatBuffer x, @Nullable FloatBuffer g, long from, long to) {
+        Loop loop = Loops.of(kernel);
+        int lanes = VectorMath.SPECIES.length();
+        int length = (int) Math.min(BLOCK, (to - from + lanes - 1) / lanes * lanes);
+        float[] xs = new float[length];
+        float[] gs = new float[length];
+        for (long at = from; at < to; at += length) {
+            int count = (int) Math.min(length, to - at);
+            gather(strides, strides.first(), x, at, xs, count);
+            if (g == null) {
+                loop.forward(kernel, xs, length);
+            } else {
+                gather(strides, strides.second(), g, at, gs, count);
+                loop.backward(kernel, xs, gs, length);
+            }
+            scatter(strides, x, at, xs, count);
+        }
+    }
+
+    private static void gather(Strides strides, long[] side, FloatBuffer memory, long at, float[] block, int count) {
+        int step = strides.step(side);
+        for (int done = 0; done < count; ) {
+            int run = (int) Math.min(count - done, strides.restOfRow(at + done));
+            int place = strides.place(at + done, side);
+            if (step == 1) {
+                memory.get(place, block, done, run);
+            } else {
+                for (int i = 0; i < run; i++) {
+                    block[done + i] = memory.get(place + i * step);
+                }
+            }
+            done += run;
+        }
+    }
+
+    private static void scatter(Strides strides, FloatBuffer memory, long at, float[] block, int count) {
+        int step = strides.step(strides.first());
+        for (int done = 0; done < count; ) {
+            int run = (int) Math.min(count - done, strides.restOfRow(at + done));
+            int place = strides.place(at + done, strides.first());
+            if (step == 1) {
+                memory.put(place, block, done, run);
+            } else {
+                for (int i = 0; i < run; i++) {
+                    memory.put(place + i * step, block[done + i]);
+                }
+            }
+            done += run;
+        }
+    }
+
+    private static long address(INDArray array) {
+        return array.data().pointer().address() + array.offset() * Float.BYTES;
+    }
+
+    private static FloatBuffer floats(long address, long count) {
+        return bytes(address, count).asFloatBuffer();
+    }
+
+    private static ByteBuffer bytes(long address, long count) {
+        return new Memory(address, count * Float.BYTES).asByteBuffer();
+    }
+
+    /** Memory that ND4J owns, by its address. */
+    private static final class Memory extends Pointer {
+        Memory(long address, long bytes) {
+            this.address = address;
+            limit = bytes;
+            capacity = bytes;
+        }
+
+        @Override
+        public int sizeof() {
+            return 1;
+        }
+    }
+}

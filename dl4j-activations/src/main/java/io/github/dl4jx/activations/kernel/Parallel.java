@@ -1,0 +1,59 @@
+package io.github.dl4jx.activations.kernel;
+
+import java.util.concurrent.RecursiveAction;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Splits a range among as many threads as ND4J uses. The others are those of Java's common pool. */
+final class Parallel {
+    /** Waking a thread costs as much as some ten thousand elements. */
+    private static final long WORTH_A_THREAD = 1 << 16;
+
+    /** Pieces begin at multiples of this, so that they begin at whole vectors and cache lines. */
+    private static final long GRAIN = 1 << 10;
+
+    private Parallel() {}
+
+    /** Something to do for part of a range. */
+    interface Body {
+        /** For the positions from, …, to − 1. */
+        void run(long from, long to);
+    }
+
+    /** Runs the body for all of 0, …, length − 1; returns when all is done. */
+    static void run(long length, Body body) {
+        long pieces =
+                length < 2 * WORTH_A_THREAD ? 1 : Math.min(Nd4j.getEnvironment().maxThreads(), length / WORTH_A_THREAD);
+        if (pieces <= 1) {
+            body.run(0, length);
+        } else {
+            new Range(0, length, pieces, body).invoke();
+        }
+    }
+
+    private static final class Range extends RecursiveAction {
+        private static final long serialVersionUID = 1L;
+
+        private final long from;
+        private final long to;
+        private final long pieces;
+        private final transient Body body;
+
+        Range(long from, long to, long pieces, Body body) {
+            this.from = from;
+            this.to = to;
+            this.pieces = pieces;
+            this.body = body;
+        }
+
+        @Override
+        protected void compute() {
+            if (pieces == 1) {
+                body.run(from, to);
+            } else {
+                long left = pieces / 2;
+                long middle = from + (to - from) * left / pieces / GRAIN * GRAIN;
+                invokeAll(new Range(from, middle, left, body), new Range(middle, to, pieces - left, body));
+            }
+        }
+    }
+}
