@@ -156,11 +156,11 @@ public final class GELU extends ElementwiseActivation {
 
     /** The approximation in one pass. */
     private static final class TanhLanes implements Kernel {
-        /** 2^−12·(1 + e^−2u) is finite from LOWEST on. */
-        private static final float ROUNDER = rounder(-12);
+        /** 2^−16·(1 + e^−2u) is finite from LOWEST on. */
+        private static final float ROUNDER = rounder(-16);
 
-        private static final float UNIT = 0x1p-12f;
-        private static final float LOWEST = -10.35f; // 2u = −95.9
+        private static final float UNIT = 0x1p-16f;
+        private static final float LOWEST = -10.47f; // 2u = −98.6
 
         /** σ(2u) is 1 to the last bit from here on. */
         private static final float HIGHEST = 6;

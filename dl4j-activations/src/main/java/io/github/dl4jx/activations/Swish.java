@@ -91,11 +91,11 @@ public final class Swish extends ElementwiseActivation {
 
     /** The same in one pass. */
     private static final class Lanes implements Kernel {
-        /** 2^−12·(1 + e^−βx) is finite for all βx that give a float other than 0. */
-        private static final float ROUNDER = rounder(-12);
+        /** 2^−16·(1 + e^−βx) is finite for all βx that give a float other than 0. */
+        private static final float ROUNDER = rounder(-16);
 
-        private static final float UNIT = 0x1p-12f;
-        private static final float LOWEST = -96;
+        private static final float UNIT = 0x1p-16f;
+        private static final float LOWEST = -99;
 
         /** σ is 1 to the last bit from here on. */
         private static final float HIGHEST = 30;
