@@ -44,12 +44,16 @@ public final class Sigmoid extends ActivationSigmoid {
 
     @Override
     public INDArray getActivation(INDArray in, boolean training) {
-        return ArrayRunner.forward(Lanes::new, Ops::sigmoid, in);
+        return ArrayRunner.forward(Sigmoid::kernel, Ops::sigmoid, in);
     }
 
     @Override
     public Pair<INDArray, INDArray> backprop(INDArray in, INDArray epsilon) {
-        return new Pair<>(ArrayRunner.backward(Lanes::new, Sigmoid::slope, in, epsilon), null);
+        return new Pair<>(ArrayRunner.backward(Sigmoid::kernel, Sigmoid::slope, in, epsilon), null);
+    }
+
+    private static Kernel kernel() {
+        return new Lanes(); // a reference to the constructor would link the class too early
     }
 
     /** σ′ in place; σ(−x) is 1 − σ(x) without cancellation. */
