@@ -9,6 +9,8 @@ import io.github.dl4jx.init.Initializers;
 import io.github.dl4jx.onednn.OneDnn;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
@@ -20,6 +22,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
@@ -52,7 +55,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 2, time = 5)
 @Measurement(iterations = 5, time = 5)
 public class ConvolutionTraining {
-    private static final int BATCH = 64;
+    static final int BATCH = 64;
+
+    /** Of the network and the batches, for the record. */
+    static final String DESCRIPTION =
+            "32-32-pool-64-64-pool-128-10, 3×3 convolutions, Adam, batches of " + BATCH + " CIFAR-10 images";
 
     /** Whether the network was given to {@link OneDnn#enable}. */
     @Param({"off", "on"})
@@ -71,14 +78,11 @@ public class ConvolutionTraining {
     /** Builds the network and loads a batch. */
     @Setup(Level.Trial)
     public void setUp() {
-        network = network(activation);
+        network = network(Activations.get(activation), activation);
         if (oneDnn.equals("on") && !OneDnn.enable(network).enabled()) {
             throw new IllegalStateException("oneDNN cannot be enabled here; see the warning above");
         }
-        Images images = Cifar10.load(null, new PrintWriter(System.out, true, StandardCharsets.UTF_8))
-                .train()
-                .select(IntStream.range(0, BATCH).toArray());
-        batch = new Cifar10Iterator(images, Preprocessing.CHANNEL_MEAN.fit(images), BATCH, 1).next();
+        batch = batches(1).get(0);
     }
 
     /** One step on the batch. */
@@ -89,13 +93,32 @@ public class ConvolutionTraining {
         return network.score();
     }
 
-    private static MultiLayerNetwork network(String activation) {
+    /** The first so many batches of the training images. */
+    static List<DataSet> batches(int number) {
+        Images images = Cifar10.load(null, new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+                .train()
+                .select(IntStream.range(0, number * BATCH).toArray());
+        Cifar10Iterator iterator = new Cifar10Iterator(images, Preprocessing.CHANNEL_MEAN.fit(images), BATCH, 1);
+        List<DataSet> batches = new ArrayList<>();
+        while (iterator.hasNext()) {
+            batches.add(iterator.next());
+        }
+        return batches;
+    }
+
+    /**
+     * The network.
+     *
+     * @param activation of the hidden layers
+     * @param specification of the pack's activation that it stands for, which decides the initialiser
+     */
+    static MultiLayerNetwork network(IActivation activation, String specification) {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(1)
                 .updater(new Adam(1e-3))
-                .activation(Activations.get(activation))
-                .weightInit(
-                        Initializers.recommendedFor(Activations.get(activation)).initializer())
+                .activation(activation)
+                .weightInit(Initializers.recommendedFor(Activations.get(specification))
+                        .initializer())
                 .convolutionMode(ConvolutionMode.Same)
                 .list()
                 .layer(convolution(32))

@@ -1,12 +1,11 @@
 package io.github.dl4jx.activations;
 
-import static io.github.dl4jx.activations.kernel.VectorMath.LOWEST_EXPONENT;
-import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
-import static io.github.dl4jx.activations.kernel.VectorMath.atLeast;
+import static io.github.dl4jx.activations.kernel.VectorMath.EXHAUSTED;
 import static io.github.dl4jx.activations.kernel.VectorMath.exp;
 import static io.github.dl4jx.activations.kernel.VectorMath.expm1;
-import static io.github.dl4jx.activations.kernel.VectorMath.wherePositive;
-import static jdk.incubator.vector.FloatVector.broadcast;
+import static io.github.dl4jx.activations.kernel.VectorMath.magnitude;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LE;
 
 import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
@@ -109,14 +108,14 @@ public final class ELU extends ElementwiseActivation {
 
         @Override
         public FloatVector value(FloatVector x) {
-            FloatVector negative = expm1(atLeast(-20, x)).mul(depth); // −depth below, to the last bit
-            return wherePositive(x, x.mul(scale), negative);
+            FloatVector negative = expm1(magnitude(x, 20).neg()).mul(depth); // −depth below, to the last bit
+            return x.mul(scale).blend(negative, x.compare(LE, 0));
         }
 
         @Override
         public FloatVector slope(FloatVector x) {
-            FloatVector exponential = exp(atLeast(LOWEST_EXPONENT, x)).mul(depth);
-            return wherePositive(x, broadcast(SPECIES, scale), exponential);
+            FloatVector exponential = exp(magnitude(x, EXHAUSTED).neg()).mul(depth);
+            return exponential.blend(scale, x.compare(GT, 0));
         }
     }
 }

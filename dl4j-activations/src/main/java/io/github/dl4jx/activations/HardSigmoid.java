@@ -1,7 +1,10 @@
 package io.github.dl4jx.activations;
 
+import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
 import static io.github.dl4jx.activations.kernel.VectorMath.clamp;
-import static io.github.dl4jx.activations.kernel.VectorMath.insideOf;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.LE;
 
 import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
@@ -64,7 +67,7 @@ public final class HardSigmoid extends ElementwiseActivation {
 
         @Override
         public FloatVector slope(FloatVector x) {
-            return insideOf(-3, 3, x).mul(1 / 6f);
+            return broadcast(SPECIES, 1 / 6f).blend(0, x.compare(LE, -3)).blend(0, x.compare(GE, 3));
         }
     }
 }

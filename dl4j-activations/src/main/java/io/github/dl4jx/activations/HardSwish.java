@@ -1,8 +1,8 @@
 package io.github.dl4jx.activations;
 
 import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
-import static io.github.dl4jx.activations.kernel.VectorMath.atLeast;
-import static io.github.dl4jx.activations.kernel.VectorMath.atMost;
+import static io.github.dl4jx.activations.kernel.VectorMath.magnitude;
+import static io.github.dl4jx.activations.kernel.VectorMath.positivePart;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LE;
@@ -67,8 +67,9 @@ public final class HardSwish extends ElementwiseActivation {
     private static final class Lanes implements Kernel {
         @Override
         public FloatVector value(FloatVector x) {
-            FloatVector bounded = atLeast(-3, x); // −∞·0 would be NaN
-            return bounded.mul(atMost(6, bounded.add(3)).mul(1 / 6f));
+            FloatVector size = magnitude(x, 3);
+            FloatVector gate = size.mul(-1 / 6f).add(0.5f); // relu6(3 − |x|)/6
+            return size.neg().fma(gate, positivePart(x)); // f(x) = max(x, 0) − |x|·relu6(3 − |x|)/6
         }
 
         @Override

@@ -1,8 +1,7 @@
 package io.github.dl4jx.activations;
 
-import static io.github.dl4jx.activations.kernel.VectorMath.LOWEST_EXPONENT;
+import static io.github.dl4jx.activations.kernel.VectorMath.EXHAUSTED;
 import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
-import static io.github.dl4jx.activations.kernel.VectorMath.atLeast;
 import static io.github.dl4jx.activations.kernel.VectorMath.atMost;
 import static io.github.dl4jx.activations.kernel.VectorMath.clamp;
 import static io.github.dl4jx.activations.kernel.VectorMath.exp;
@@ -81,7 +80,7 @@ public final class Mish extends ElementwiseActivation {
 
         @Override
         public FloatVector value(FloatVector x) {
-            FloatVector bounded = atLeast(LOWEST_EXPONENT, x); // −∞·0 would be NaN
+            FloatVector bounded = clamp(-EXHAUSTED, Float.POSITIVE_INFINITY, x); // −∞·0 would be NaN
             FloatVector e = exp(atMost(SATURATED, bounded));
             FloatVector n = e.fma(e, e.add(e));
             return bounded.mul(n.div(n.add(2)));
@@ -89,7 +88,7 @@ public final class Mish extends ElementwiseActivation {
 
         @Override
         public FloatVector slope(FloatVector x) {
-            FloatVector bounded = clamp(LOWEST_EXPONENT, SATURATED, x);
+            FloatVector bounded = clamp(-EXHAUSTED, SATURATED, x);
             FloatVector e = exp(bounded);
             FloatVector n = e.fma(e, e.add(e));
             FloatVector reciprocal = broadcast(SPECIES, 1).div(n.add(2));

@@ -1,9 +1,9 @@
 package io.github.dl4jx.activations;
 
 import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
-import static io.github.dl4jx.activations.kernel.VectorMath.positivePart;
 import static io.github.dl4jx.activations.kernel.VectorMath.wherePositive;
 import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.VectorOperators.LE;
 
 import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
@@ -58,7 +58,7 @@ public final class ReLU extends ElementwiseActivation {
     private static final class Lanes implements Kernel {
         @Override
         public FloatVector value(FloatVector x) {
-            return positivePart(x);
+            return x.blend(0, x.compare(LE, 0));
         }
 
         @Override

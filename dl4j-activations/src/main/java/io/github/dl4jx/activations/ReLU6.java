@@ -1,7 +1,10 @@
 package io.github.dl4jx.activations;
 
+import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
 import static io.github.dl4jx.activations.kernel.VectorMath.clamp;
-import static io.github.dl4jx.activations.kernel.VectorMath.insideOf;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.LE;
 
 import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
@@ -62,7 +65,7 @@ public final class ReLU6 extends ElementwiseActivation {
 
         @Override
         public FloatVector slope(FloatVector x) {
-            return insideOf(0, 6, x);
+            return broadcast(SPECIES, 1).blend(0, x.compare(LE, 0)).blend(0, x.compare(GE, 6));
         }
     }
 }

@@ -1,13 +1,9 @@
 package io.github.dl4jx.activations;
 
-import static io.github.dl4jx.activations.kernel.VectorMath.LOWEST_EXPONENT;
-import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
-import static io.github.dl4jx.activations.kernel.VectorMath.atLeast;
-import static io.github.dl4jx.activations.kernel.VectorMath.clamp;
+import static io.github.dl4jx.activations.kernel.VectorMath.EXHAUSTED;
 import static io.github.dl4jx.activations.kernel.VectorMath.exp;
-import static io.github.dl4jx.activations.kernel.VectorMath.rounder;
-import static io.github.dl4jx.activations.kernel.VectorMath.scaledExp;
-import static jdk.incubator.vector.FloatVector.broadcast;
+import static io.github.dl4jx.activations.kernel.VectorMath.magnitude;
+import static io.github.dl4jx.activations.kernel.VectorMath.oneUnlessNegative;
 
 import io.github.dl4jx.activations.kernel.ArrayRunner;
 import io.github.dl4jx.activations.kernel.Kernel;
@@ -84,14 +80,6 @@ public final class Sigmoid extends ActivationSigmoid {
 
     /** The same in one pass; other functions are made of it. */
     static final class Lanes implements Kernel {
-        /** 2^−24·(1 + e^−x) is finite for all x that give a float other than 0. */
-        private static final float ROUNDER = rounder(-24);
-
-        private static final float UNIT = 0x1p-24f;
-
-        /** σ is 1 to the last bit from here on. */
-        private static final float HIGHEST = 30;
-
         @Override
         public FloatVector value(FloatVector x) {
             return sigma(x);
@@ -102,14 +90,16 @@ public final class Sigmoid extends ActivationSigmoid {
             return steepness(x);
         }
 
+        /** σ(−|x|) = e/(1 + e), where e = e^−|x|, and σ(|x|) = 1 − σ(−|x|). */
         static FloatVector sigma(FloatVector x) {
-            FloatVector z = clamp(LOWEST_EXPONENT, HIGHEST, x);
-            return broadcast(SPECIES, UNIT).div(scaledExp(z.neg(), ROUNDER).add(UNIT));
+            FloatVector one = oneUnlessNegative(x);
+            FloatVector e = exp(magnitude(x, EXHAUSTED).neg());
+            return e.div(e.add(1)).fma(one.mul(-2).add(1), one);
         }
 
-        /** σ(x)σ(−x) = e/(1 + e)², where e = e^−|x|. */
+        /** σ(x)σ(−x) = e/(1 + e)². */
         static FloatVector steepness(FloatVector x) {
-            FloatVector e = exp(atLeast(LOWEST_EXPONENT, x.abs().neg()));
+            FloatVector e = exp(magnitude(x, EXHAUSTED).neg());
             FloatVector sum = e.add(1);
             return e.div(sum.mul(sum));
         }

@@ -1,9 +1,9 @@
 package io.github.dl4jx.activations;
 
-import static io.github.dl4jx.activations.kernel.VectorMath.LOWEST_EXPONENT;
-import static io.github.dl4jx.activations.kernel.VectorMath.atLeast;
+import static io.github.dl4jx.activations.kernel.VectorMath.EXHAUSTED;
 import static io.github.dl4jx.activations.kernel.VectorMath.exp;
 import static io.github.dl4jx.activations.kernel.VectorMath.log1p;
+import static io.github.dl4jx.activations.kernel.VectorMath.magnitude;
 import static io.github.dl4jx.activations.kernel.VectorMath.positivePart;
 
 import io.github.dl4jx.activations.kernel.Kernel;
@@ -71,7 +71,7 @@ public final class Softplus extends ElementwiseActivation {
         @Override
         public FloatVector value(FloatVector x) {
             FloatVector positive = positivePart(x);
-            FloatVector tail = log1p(exp(atLeast(LOWEST_EXPONENT, x.abs().neg())));
+            FloatVector tail = log1p(exp(magnitude(x, EXHAUSTED).neg()));
             return tail.sub(shift).add(positive);
         }
 

@@ -1,8 +1,8 @@
 package io.github.dl4jx.activations;
 
 import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
-import static io.github.dl4jx.activations.kernel.VectorMath.atMost;
 import static io.github.dl4jx.activations.kernel.VectorMath.copySign;
+import static io.github.dl4jx.activations.kernel.VectorMath.magnitude;
 import static jdk.incubator.vector.FloatVector.broadcast;
 
 import io.github.dl4jx.activations.kernel.Kernel;
@@ -61,7 +61,7 @@ public final class Softsign extends ElementwiseActivation {
     private static final class Lanes implements Kernel {
         @Override
         public FloatVector value(FloatVector x) {
-            FloatVector size = atMost(Float.MAX_VALUE, x.abs()); // ∞/∞ would be NaN
+            FloatVector size = magnitude(x, Float.MAX_VALUE); // ∞/∞ would be NaN
             return copySign(size.div(size.add(1)), x);
         }
 

@@ -1,11 +1,11 @@
 package io.github.dl4jx.activations;
 
+import static io.github.dl4jx.activations.kernel.VectorMath.EXHAUSTED;
 import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
-import static io.github.dl4jx.activations.kernel.VectorMath.atLeast;
-import static io.github.dl4jx.activations.kernel.VectorMath.atMost;
-import static io.github.dl4jx.activations.kernel.VectorMath.clamp;
-import static io.github.dl4jx.activations.kernel.VectorMath.rounder;
-import static io.github.dl4jx.activations.kernel.VectorMath.scaledExp;
+import static io.github.dl4jx.activations.kernel.VectorMath.exp;
+import static io.github.dl4jx.activations.kernel.VectorMath.magnitude;
+import static io.github.dl4jx.activations.kernel.VectorMath.oneUnlessNegative;
+import static io.github.dl4jx.activations.kernel.VectorMath.positivePart;
 import static jdk.incubator.vector.FloatVector.broadcast;
 
 import io.github.dl4jx.activations.kernel.Kernel;
@@ -91,36 +91,32 @@ public final class Swish extends ElementwiseActivation {
 
     /** The same in one pass. */
     private static final class Lanes implements Kernel {
-        /** 2^−16·(1 + e^−βx) is finite for all βx that give a float other than 0. */
-        private static final float ROUNDER = rounder(-16);
-
-        private static final float UNIT = 0x1p-16f;
-        private static final float LOWEST = -99;
-
-        /** σ is 1 to the last bit from here on. */
-        private static final float HIGHEST = 30;
-
         private final float beta;
+        private final float exhausted;
 
         Lanes(float beta) {
             this.beta = beta;
+            exhausted = Math.min(EXHAUSTED / beta, Float.MAX_VALUE);
         }
 
         @Override
         public FloatVector value(FloatVector x) {
-            FloatVector bounded = atLeast(Math.max(LOWEST / beta, -Float.MAX_VALUE), x); // −∞·0 would be NaN
-            FloatVector z = atMost(HIGHEST, bounded.mul(beta));
-            return bounded.mul(UNIT).div(scaledExp(z.neg(), ROUNDER).add(UNIT));
+            FloatVector positive = positivePart(x);
+            FloatVector size = magnitude(x, exhausted);
+            FloatVector e = exp(size.mul(-beta));
+            FloatVector sigma = e.div(e.add(1)); // σ(−β|x|)
+            return size.neg().fma(sigma, positive); // f(x) = max(x, 0) − |x|σ(−β|x|)
         }
 
         @Override
         public FloatVector slope(FloatVector x) {
-            FloatVector z = clamp(LOWEST, HIGHEST, x.mul(beta));
-            FloatVector e = scaledExp(z.neg(), ROUNDER);
-            FloatVector reciprocal = broadcast(SPECIES, 1).div(e.add(UNIT));
-            FloatVector sigma = reciprocal.mul(UNIT);
-            FloatVector complement = reciprocal.mul(e);
-            return sigma.mul(z).fma(complement, sigma);
+            FloatVector one = oneUnlessNegative(x);
+            FloatVector z = magnitude(x.mul(beta), EXHAUSTED);
+            FloatVector e = exp(z.neg());
+            FloatVector complement = broadcast(SPECIES, 1).div(e.add(1));
+            FloatVector sigma = e.mul(complement);
+            FloatVector below = sigma.mul(z).neg().fma(complement, sigma); // f′(−|x|)
+            return below.fma(one.mul(-2).add(1), one); // f′(x) = 1 − f′(−x)
         }
     }
 }

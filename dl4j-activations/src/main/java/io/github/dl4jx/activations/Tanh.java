@@ -1,8 +1,8 @@
 package io.github.dl4jx.activations;
 
-import static io.github.dl4jx.activations.kernel.VectorMath.atMost;
 import static io.github.dl4jx.activations.kernel.VectorMath.copySign;
 import static io.github.dl4jx.activations.kernel.VectorMath.expm1;
+import static io.github.dl4jx.activations.kernel.VectorMath.magnitude;
 
 import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
@@ -56,7 +56,7 @@ public final class Tanh extends ElementwiseActivation {
     private static final class Lanes implements Kernel {
         @Override
         public FloatVector value(FloatVector x) {
-            FloatVector e = expm1(atMost(10, x.abs()).mul(-2));
+            FloatVector e = expm1(magnitude(x, 10).mul(-2));
             return copySign(e.abs().div(e.add(2)), x); // −e/(2 + e), without cancellation at 0
         }
 

@@ -20,6 +20,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.IActivation;
@@ -29,6 +30,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** What the fused path has beyond the conformance test: tails, large arrays, and no vector on the heap. */
+@DisabledIfSystemProperty(named = "io.github.dl4jx.kernels", matches = "nd4j")
 class FusedTest {
     /** Below this, tails may lose digits: their factors are subnormal, or have been cut off. */
     private static final double SMALLEST_EXACT = 0x1p-111;

@@ -125,7 +125,7 @@ final class References {
                 Reference.elementwise(
                         x -> times(x, sigma(beta * x)),
                         x -> sigma(beta * x) + times(beta * x, sigma(beta * x) * sigma(-beta * x)),
-                        3));
+                        beta == 1 ? 3 : 4)); // β·x is rounded
     }
 
     private static Map.Entry<String, Reference> abrelu(String name, double alpha, boolean batch) {

@@ -30,7 +30,12 @@ public final class Dl4jx {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Dl4jx())
+        return commandLine(new Dl4jx());
+    }
+
+    /** Of a command whose bad arguments are answered with one line and exit code 2. */
+    public static CommandLine commandLine(Object command) {
+        return new CommandLine(command)
                 .setParameterExceptionHandler((exception, args) -> refuse(exception.getCommandLine(), exception))
                 .setExecutionExceptionHandler((exception, commandLine, result) -> {
                     if (exception instanceof UsageException) {

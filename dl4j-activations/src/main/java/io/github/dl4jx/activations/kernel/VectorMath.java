@@ -1,11 +1,10 @@
 package io.github.dl4jx.activations.kernel;
 
 import static jdk.incubator.vector.FloatVector.broadcast;
-import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.GT;
-import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.XOR;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -14,23 +13,25 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Elementary functions on float lanes. The polynomials are minimax fits with float coefficients; an error bound counts
  * units in the last place of the exact result, and {@code VectorMathTest} holds it over every exponent of the domain.
- * Outside its stated domain a function returns anything. NaN stays NaN.
+ * Outside its stated domain a function returns anything. NaN stays NaN, unless it says otherwise.
  *
  * <p>C2 stops inlining our methods, though not the JDK's, once a loop has grown to 18,000 nodes, some forty vector
  * operations, and a vector that enters or leaves a call is put on the heap. So the methods here are called early in a
  * long kernel, and end, as kernels do, in the JDK's own: {@code FusedTest} sees every vector that reaches the heap.
  *
- * <p>Bounds are applied by comparing and blending: that keeps NaN, and HotSpot compiles it to fewer instructions than
- * Java's maximum and minimum, which must order −0 before 0.
+ * <p>Comparing and blending costs JDK 17 three times what a few integer operations do, so bounds and signs are worked
+ * on as the bits of the floats.
  */
 public final class VectorMath {
     /** The widest vectors of this machine. */
     public static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
-    /** e^x is 0 in float below this, rounded to nearest. */
-    public static final float LOWEST_EXPONENT = -104;
+    /** e^−x is 0 in float from here on. */
+    public static final float EXHAUSTED = 104;
 
-    private static final IntVector SIGN = IntVector.broadcast(IntVector.SPECIES_PREFERRED, 0x80000000);
+    private static final IntVector INFINITY = IntVector.broadcast(IntVector.SPECIES_PREFERRED, 0x7F800000);
+    private static final int ONE = 0x3F800000;
+    private static final int SIGN_BIT = 31;
     private static final int SIGNIFICAND_BITS = 23;
     private static final int EXPONENT_BIAS = 127;
 
@@ -40,9 +41,9 @@ public final class VectorMath {
     private static final float LOG2_E = 0x1.715476p0f;
     private static final float MINUS_LN2_HIGH = -0x1.62e43p-1f;
     private static final float MINUS_LN2_LOW = 0x1.05c61p-29f;
-    private static final float ROUND_SCALED = rounder(64);
+    private static final float ROUND_SCALED = ROUNDER + EXPONENT_BIAS + 64;
     private static final float UNSCALE = 0x1p-64f;
-    private static final float ROUND = rounder(0);
+    private static final float ROUND = ROUNDER + EXPONENT_BIAS;
     private static final float MINUS_HALF = -0.5f;
 
     private static final float EXP_2 = 0x1.fffffep-2f;
@@ -74,41 +75,54 @@ public final class VectorMath {
 
     private VectorMath() {}
 
-    /** max(x, low). */
-    public static FloatVector atLeast(float low, FloatVector x) {
-        return x.blend(low, x.compare(LT, low));
+    /** min(|x|, bound). */
+    public static FloatVector magnitude(FloatVector x, float bound) {
+        IntVector bits = x.abs().reinterpretAsInts();
+        return bits.min(Float.floatToRawIntBits(bound)).or(nan(bits)).reinterpretAsFloats();
     }
 
-    /** min(x, high). */
-    public static FloatVector atMost(float high, FloatVector x) {
-        return x.blend(high, x.compare(GT, high));
-    }
-
-    /** x confined to [low, high]. */
+    /** x confined to [low, high], where low ≤ 0 &lt; high. */
     public static FloatVector clamp(float low, float high, FloatVector x) {
-        return atMost(high, atLeast(low, x));
+        // A negative float's bits, but for the sign, turned round: the integers are then in the order of the floats.
+        IntVector bits = x.reinterpretAsInts();
+        IntVector flip = bits.lanewise(ASHR, SIGN_BIT).and(Integer.MAX_VALUE);
+        int lowest = low < 0 ? Float.floatToRawIntBits(low) ^ Integer.MAX_VALUE : 0;
+        IntVector confined = bits.lanewise(XOR, flip).max(lowest).min(Float.floatToRawIntBits(high));
+        IntVector flipBack = confined.lanewise(ASHR, SIGN_BIT).and(Integer.MAX_VALUE);
+        return confined.lanewise(XOR, flipBack)
+                .or(nan(x.abs().reinterpretAsInts()))
+                .reinterpretAsFloats();
     }
 
-    /** max(x, 0). */
+    /** min(x, high), where high ≥ 0; that or x at NaN. */
+    public static FloatVector atMost(float high, FloatVector x) {
+        return x.reinterpretAsInts().min(Float.floatToRawIntBits(high)).reinterpretAsFloats();
+    }
+
+    /** max(x, 0); that or 0 at NaN. */
     public static FloatVector positivePart(FloatVector x) {
-        return x.blend(broadcast(SPECIES, 0), x.compare(LE, broadcast(SPECIES, 0)));
+        return x.reinterpretAsInts().max(0).reinterpretAsFloats();
+    }
+
+    /** 0 where x has the sign bit, 1 elsewhere, at NaN too. */
+    public static FloatVector oneUnlessNegative(FloatVector x) {
+        return x.reinterpretAsInts().not().lanewise(ASHR, SIGN_BIT).and(ONE).reinterpretAsFloats();
+    }
+
+    /** All bits where the bits of |x| are those of NaN, none elsewhere. */
+    private static IntVector nan(IntVector magnitude) {
+        return INFINITY.sub(magnitude).lanewise(ASHR, SIGN_BIT); // they exceed those of ∞: the difference is negative
     }
 
     /** {@code above} where x &gt; 0, {@code other} elsewhere, at NaN too. */
     public static FloatVector wherePositive(FloatVector x, FloatVector above, FloatVector other) {
-        return other.blend(above, x.compare(GT, broadcast(SPECIES, 0)));
+        return other.blend(above, x.compare(GT, 0));
     }
 
-    /** 1 where low &lt; x &lt; high, else 0. */
-    public static FloatVector insideOf(float low, float high, FloatVector x) {
-        return broadcast(SPECIES, 1)
-                .blend(broadcast(SPECIES, 0), x.compare(LE, low))
-                .blend(broadcast(SPECIES, 0), x.compare(GE, high));
-    }
-
-    /** {@code magnitude}, which is not negative, with the sign of x. */
-    public static FloatVector copySign(FloatVector magnitude, FloatVector x) {
-        return magnitude.reinterpretAsInts().or(x.reinterpretAsInts().and(SIGN)).reinterpretAsFloats();
+    /** {@code size}, which is not negative, with the sign of x. */
+    public static FloatVector copySign(FloatVector size, FloatVector x) {
+        IntVector sign = x.reinterpretAsInts().and(Integer.MIN_VALUE);
+        return size.reinterpretAsInts().or(sign).reinterpretAsFloats();
     }
 
     /** e^x for −105 ≤ x ≤ 43; 1 ulp, subnormal results included. */
@@ -117,22 +131,6 @@ public final class VectorMath {
         FloatVector r = remainder(x, rounded.sub(ROUND_SCALED));
         // scaled by 2^64, so that it is rounded once, even where the result is subnormal
         return expOfRemainder(r).mul(powerOf2(rounded)).mul(UNSCALE);
-    }
-
-    /**
-     * 2^scale·e^x; 1 ulp.
-     *
-     * @param x with a result in [2^−126, 2^127]
-     * @param rounder of the scale, from {@link #rounder}
-     */
-    public static FloatVector scaledExp(FloatVector x, float rounder) {
-        FloatVector rounded = x.fma(LOG2_E, rounder);
-        return expOfRemainder(remainder(x, rounded.sub(rounder))).mul(powerOf2(rounded));
-    }
-
-    /** What {@link #scaledExp} takes for 2^scale. */
-    public static float rounder(int scale) {
-        return ROUNDER + EXPONENT_BIAS + scale;
     }
 
     /** e^x − 1 for −87 ≤ x ≤ 43, relative to the result at 0 too; 1.5 ulp. */
@@ -186,7 +184,7 @@ public final class VectorMath {
         return n.fma(broadcast(SPECIES, MINUS_LN2_LOW), n.fma(broadcast(SPECIES, MINUS_LN2_HIGH), x));
     }
 
-    /** 2^n for an n rounded by {@link #rounder}: the integer, moved into the exponent's place. */
+    /** 2^n for an n rounded by ROUND: the integer, moved into the exponent's place. */
     private static FloatVector powerOf2(FloatVector rounded) {
         return rounded.reinterpretAsInts().lanewise(LSHL, SIGNIFICAND_BITS).reinterpretAsFloats();
     }

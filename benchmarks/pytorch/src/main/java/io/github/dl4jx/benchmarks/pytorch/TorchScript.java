@@ -1,0 +1,75 @@
+package io.github.dl4jx.benchmarks.pytorch;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * A TorchScript module without parameters, as the archive that {@code torch.jit.save} writes: its source text and two
+ * pickles. DJL itself exposes only some of PyTorch's operators; through a module all can be called.
+ */
+final class TorchScript {
+    /** Protocol 2, an object of the class, whose only attribute is training = True. */
+    private static final String OBJECT = "\u0080\u0002c__torch__\nOperators\n)\u0081}(X\b\0\0\0training\u0088ub.";
+
+    /** Protocol 2, an empty tuple. */
+    private static final String NO_CONSTANTS = "\u0080\u0002).";
+
+    /** What PyTorch 2 writes; for an older one it would replace operators that have changed since. */
+    private static final String VERSION = "10\n";
+
+    private TorchScript() {}
+
+    /**
+     * The archive of a module with the methods {@code forward(x)}, which autograd passes through, and, each to be done n
+     * times, {@code restore(x, original, n)}, {@code value(x, out, t, n)} and {@code gradient(g, x, y, d, out, t, s, n)},
+     * which return the last result.
+     */
+    static byte[] archive(Operator operator) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            put(zip, "data.pkl", OBJECT);
+            put(zip, "code/__torch__.py", source(operator));
+            put(zip, "constants.pkl", NO_CONSTANTS);
+            put(zip, "version", VERSION);
+        } catch (IOException e) { // to memory
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void put(ZipOutputStream zip, String name, String content) throws IOException {
+        zip.putNextEntry(new ZipEntry("operators/" + name));
+        zip.write(content.getBytes(StandardCharsets.ISO_8859_1)); // a pickle's characters are bytes
+        zip.closeEntry();
+    }
+
+    static String source(Operator operator) {
+        StringBuilder text = new StringBuilder("""
+                class Operators(Module):
+                  __parameters__ = []
+                  __buffers__ = []
+                  training : bool
+                  def forward(self: __torch__.Operators,
+                    x: Tensor) -> Tensor:
+                    return %s
+                """.formatted(operator.function()));
+        loop(text, "restore", List.of("x", "original"), List.of("torch.copy_(x, original)"));
+        loop(text, "value", List.of("x", "out", "t"), operator.forward());
+        loop(text, "gradient", List.of("g", "x", "y", "d", "out", "t", "s"), operator.backward());
+        return text.toString();
+    }
+
+    private static void loop(StringBuilder text, String name, List<String> arrays, List<String> statements) {
+        text.append("  def ").append(name).append("(self: __torch__.Operators,\n");
+        arrays.forEach(array -> text.append("    ").append(array).append(": Tensor,\n"));
+        text.append("    n: int) -> Tensor:\n    _0 = ").append(arrays.get(0)).append("\n    for i in range(n):\n");
+        statements.forEach(
+                statement -> text.append("      _0 = ").append(statement).append('\n'));
+        text.append("    return _0\n");
+    }
+}

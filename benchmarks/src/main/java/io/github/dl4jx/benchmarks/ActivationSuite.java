@@ -1,0 +1,326 @@
+package io.github.dl4jx.benchmarks;
+
+import io.github.dl4jx.activations.ABReLU;
+import io.github.dl4jx.activations.Activations;
+import io.github.dl4jx.benchmarks.ActivationLoop.Effort;
+import io.github.dl4jx.examples.OptionList;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Every activation, forwards and backwards, on a small, a middle and a large array. */
+@Command(
+        name = "activations",
+        description = "Each activation forwards and backwards: DL4J's own, the pack, PyTorch and a plain copy.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class ActivationSuite extends Suite {
+    static final int SMALL = 4_096;
+    static final int MIDDLE = 262_144;
+    static final int LARGE = 4_194_304;
+
+    private static final Implementation COPY = Implementation.plain("copy", "copy");
+    private static final List<String> PARTS = List.of(Case.FORWARD, Case.BACKWARD);
+
+    /** Functions that cost little more than moving the data, for which a copy is the mark. */
+    private static final Set<String> CHEAP =
+            Set.of("identity", "relu", "relu6", "leakyrelu", "hard-swish", "hard-sigmoid", "softsign", "step");
+
+    /** They look at a whole example before they write its first element. */
+    private static final Set<String> NOT_ELEMENTWISE = Set.of("softmax", "abrelu");
+
+    @Option(
+            names = "--functions",
+            paramLabel = "LIST",
+            defaultValue = "all",
+            description = "Names with parameters where wanted, or 'all'. Default: ${DEFAULT-VALUE}.")
+    private String functions = "all";
+
+    @Override
+    String name() {
+        return "activations";
+    }
+
+    @Override
+    List<String> all() {
+        // what other modules on the class path have added is not the pack's
+        List<String> names = new ArrayList<>(Activations.entries().stream()
+                .filter(entry -> entry.type().getPackageName().equals(ABReLU.class.getPackageName()))
+                .map(entry -> entry.name())
+                .toList());
+        names.add(names.indexOf("gelu") + 1, "gelu(form=tanh)");
+        return names;
+    }
+
+    @Override
+    List<String> subjects() {
+        return OptionList.parse("--functions", functions, all(), Activations::get, "or all").stream()
+                .map(Activations::canonical)
+                .distinct()
+                .toList();
+    }
+
+    @Override
+    List<Implementation> implementations() {
+        return List.of(Implementation.DL4J, Implementation.ND4J, Implementation.VECTOR, Implementation.PYTORCH, COPY);
+    }
+
+    @Override
+    void measure(Task task, BiConsumer<Case, List<Double>> result) {
+        Library library = library(task.implementation());
+        List<String> subjects = task.implementation().equals(COPY.name()) ? List.of("copy", "assign") : task.subjects();
+        Random random = new Random(task.round());
+        List<Case> small = cases(library, subjects, List.of(SMALL), random);
+        small.forEach(of -> requireSameFunction(library, of));
+        warmUp(library, small, task.quick() ? 30 : 150);
+        List<Integer> sizes = task.quick() ? List.of(SMALL, LARGE) : List.of(SMALL, MIDDLE, LARGE);
+        Effort effort = task.quick() ? new Effort(1, 60, 3, 40) : new Effort(2, 150, 5, 100);
+        for (Case of : cases(library, subjects, sizes, random)) {
+            try (Operation operation = library.open(of, Inputs.of(of.size()))) {
+                result.accept(of, ActivationLoop.time(library, of, operation.repeats(), effort));
+            }
+        }
+    }
+
+    private static Library library(String implementation) {
+        if (implementation.equals(Implementation.DL4J.name())) {
+            return new ActivationLibrary(BuiltIns::get, BuiltIns::tolerance);
+        }
+        if (implementation.equals(Implementation.PYTORCH.name())) {
+            return PyTorch.find().orElseThrow().activations();
+        }
+        return implementation.equals(COPY.name()) ? new CopyLibrary() : pack();
+    }
+
+    private static Library pack() {
+        return new ActivationLibrary(name -> Optional.of(Activations.get(name)), name -> 1e-4);
+    }
+
+    private static List<Case> cases(Library library, List<String> subjects, List<Integer> sizes, Random random) {
+        List<Case> cases = new ArrayList<>();
+        for (String subject : subjects) {
+            for (String part : PARTS) {
+                if (library.has(subject, part)) {
+                    sizes.forEach(size -> cases.add(new Case(subject, part, size)));
+                }
+            }
+        }
+        Collections.shuffle(cases, random);
+        return cases;
+    }
+
+    /**
+     * Nothing is timed that computes another function.
+     *
+     * @throws IllegalStateException if the library's result differs from the pack's
+     */
+    static void requireSameFunction(Library library, Case of) {
+        double tolerance = library.tolerance(of.subject());
+        if (Double.isInfinite(tolerance)) {
+            return;
+        }
+        float[] expected = result(pack(), of);
+        float[] actual = result(library, of);
+        for (int i = 0; i < expected.length; i++) {
+            double error = Math.abs(actual[i] - expected[i]) / Math.max(1, Math.abs(expected[i]));
+            if (!(error <= tolerance)) {
+                throw new IllegalStateException(
+                        of + " of " + Inputs.of(of.size()).x()[i] + " is " + actual[i] + ", not " + expected[i]);
+            }
+        }
+    }
+
+    private static float[] result(Library library, Case of) {
+        try (Operation operation = library.open(of, Inputs.of(of.size()))) {
+            operation.restore();
+            return operation.result();
+        }
+    }
+
+    /** All functions first, so that the virtual machine knows of all when it compiles for the first that is measured. */
+    private static void warmUp(Library library, List<Case> cases, int millis) {
+        for (Case of : cases) {
+            try (Operation operation = library.open(of, Inputs.of(of.size()))) {
+                long end = System.nanoTime() + 1_000_000L * millis;
+                while (System.nanoTime() < end) {
+                    operation.restore();
+                    operation.run();
+                }
+            }
+        }
+    }
+
+    @Override
+    List<String> references() {
+        return List.of("copy", "dl4j", "pytorch");
+    }
+
+    @Override
+    Optional<Summary> reference(Results results, Case of, String name) {
+        Case same = name.equals(COPY.name()) ? new Case("copy", of.part(), of.size()) : of;
+        return results.get(same, name);
+    }
+
+    @Override
+    List<String> method() {
+        return List.of(
+                "JMH in each JVM, all functions, directions and sizes in an order of their own each round, after all of"
+                        + " them have run on small arrays; medians over all iterations, in parentheses the lowest and"
+                        + " highest median of a round",
+                "x is N(0, 1)·3, put back before every call outside of the timed part; the upstream gradient is N(0, 1)",
+                "DL4J and the pack overwrite their input as DL4J's layers ask of them, with temporaries from a workspace;"
+                        + " PyTorch's operators overwrite theirs at 4 Mi (but for the backward of softsign and mish), and"
+                        + " at the smaller sizes write into an array made before",
+                "backwards, PyTorch gets what its autograd keeps: the output, for relu, sigmoid, tanh and softmax",
+                "copy: memcpy, each thread a part; of n floats forwards, of 1.5 n backwards, where two arrays are read");
+    }
+
+    @Override
+    String tables(Results results) {
+        StringBuilder text = new StringBuilder();
+        int size = results.cases().stream().mapToInt(Case::size).max().orElseThrow();
+        for (String part : PARTS) {
+            text.append(String.format(Locale.ROOT, "## %s, %,d floats, ms%n%n", part, size));
+            reference(results, new Case("", part, size), COPY.name()).ifPresent(copy -> text.append("A copy takes ")
+                    .append(millis(Optional.of(copy)))
+                    .append(results.get(new Case("assign", part, size), COPY.name())
+                            .map(assign -> ", ND4J's `assign` " + millis(Optional.of(assign)))
+                            .orElse(""))
+                    .append(".\n\n"));
+            text.append(
+                            "| function | DL4J | pack, ND4J operations | pack | PyTorch | pack/copy | DL4J/pack | PyTorch/pack |\n")
+                    .append("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
+            for (Case of : functions(results, of -> of.part().equals(part) && of.size() == size)) {
+                Stream<String> times = Stream.of("dl4j", "nd4j", "vector", "pytorch")
+                        .map(implementation -> millis(results.get(of, implementation)));
+                Stream<String> ratios = Stream.of(
+                                toCopy(results, of),
+                                results.ratio(of, "dl4j", "vector"),
+                                results.ratio(of, "pytorch", "vector"))
+                        .map(ActivationSuite::ratio);
+                text.append("| ")
+                        .append(of.subject())
+                        .append(" | ")
+                        .append(String.join(" | ", Stream.concat(times, ratios).toList()))
+                        .append(" |\n");
+            }
+            text.append('\n');
+        }
+        text.append(
+                        "## Geometric means\n\n| elements | direction | DL4J/pack | DL4J/pack, ND4J operations | PyTorch/pack |\n")
+                .append("| ---: | --- | ---: | ---: | ---: |\n");
+        for (int elements : results.cases().stream().map(Case::size).distinct().toList()) {
+            for (String part : PARTS) {
+                Predicate<Case> these = of -> of.size() == elements && of.part().equals(part);
+                text.append(String.format(
+                        Locale.ROOT,
+                        "| %,d | %s | %s | %s | %s |%n",
+                        elements,
+                        part,
+                        ratio(Results.geometricMean(results.ratios(these, "dl4j", "vector"))),
+                        ratio(Results.geometricMean(results.ratios(these, "dl4j", "nd4j"))),
+                        ratio(Results.geometricMean(results.ratios(these, "pytorch", "vector")))));
+            }
+        }
+        return text.append("\n## Targets\n\n")
+                .append(Target.table(targets(results)))
+                .append("\nsoftmax and abrelu are no elementwise functions: they are not judged against PyTorch and the"
+                        + " copy. PyTorch's identity does nothing; DL4J's hands back its arguments. What DL4J or PyTorch"
+                        + " lacks is empty.\n")
+                .toString();
+    }
+
+    static List<Target> targets(Results results) {
+        Predicate<Case> large = of -> of.size() == LARGE;
+        Predicate<Case> elementwise = of -> large.test(of) && !NOT_ELEMENTWISE.contains(of.subject());
+        Map<String, Double> mean = new LinkedHashMap<>();
+        Results.geometricMean(results.ratios(large, "dl4j", "vector"))
+                .ifPresent(value -> mean.put("geometric mean", value));
+        return List.of(
+                Target.atMost(
+                        1,
+                        "4 Mi: no elementwise function slower than PyTorch's",
+                        results.ratios(elementwise, "vector", "pytorch")),
+                Target.atLeast(8, "4 Mi: DL4J/pack, geometric mean, at least 8", mean),
+                Target.atLeast(1, "4 Mi: none slower than DL4J's", results.ratios(large, "dl4j", "vector")),
+                Target.atLeast(
+                        1, "4 Ki: none slower than DL4J's", results.ratios(of -> of.size() == SMALL, "dl4j", "vector")),
+                Target.atLeast(
+                        1,
+                        "ND4J operations, all sizes: none slower than DL4J's",
+                        results.ratios(of -> true, "dl4j", "nd4j")),
+                Target.atMost(
+                        1.3,
+                        "4 Mi: pack/copy at most 1.3 for "
+                                + String.join(", ", CHEAP.stream().sorted().toList()),
+                        copies(results, of -> elementwise.test(of) && CHEAP.contains(of.subject()))),
+                Target.atMost(
+                        1.8,
+                        "4 Mi: pack/copy at most 1.8 for the other elementwise functions",
+                        copies(results, of -> elementwise.test(of) && !CHEAP.contains(of.subject()))));
+    }
+
+    private static Map<String, Double> copies(Results results, Predicate<Case> matches) {
+        Map<String, Double> ratios = new LinkedHashMap<>();
+        functions(results, matches)
+                .forEach(of -> toCopy(results, of).ifPresent(ratio -> ratios.put(Results.words(of), ratio)));
+        return ratios;
+    }
+
+    private static List<Case> functions(Results results, Predicate<Case> matches) {
+        return results.cases().stream()
+                .filter(of -> !results.of(of).containsKey(COPY.name()) && matches.test(of))
+                .toList();
+    }
+
+    private static OptionalDouble toCopy(Results results, Case of) {
+        return Results.ratio(
+                results.get(of, "vector"), results.get(new Case("copy", of.part(), of.size()), COPY.name()));
+    }
+
+    private static String millis(Optional<Summary> summary) {
+        return summary.map(s ->
+                        String.format(Locale.ROOT, "%.2f (%.2f–%.2f)", s.median() / 1e6, s.low() / 1e6, s.high() / 1e6))
+                .orElse("");
+    }
+
+    private static String ratio(OptionalDouble value) {
+        return value.isPresent() ? String.format(Locale.ROOT, "%.2f", value.getAsDouble()) : "";
+    }
+
+    @Override
+    BufferedImage chart(Results results) {
+        int size = results.cases().stream().mapToInt(Case::size).max().orElseThrow();
+        List<Charts.Panel> panels = new ArrayList<>();
+        for (String part : PARTS) {
+            List<Case> cases = functions(results, of -> of.part().equals(part) && of.size() == size);
+            Optional<Summary> copy = reference(results, new Case("", part, size), COPY.name());
+            double unit = copy.map(Summary::median).orElse(1e6);
+            panels.add(Charts.panel(
+                    String.format(
+                            Locale.ROOT,
+                            "%s, %,d floats: time %s; shorter is better",
+                            part,
+                            size,
+                            copy.isPresent() ? "of a plain memory copy = 1" : "in ms"),
+                    cases.stream().map(Case::subject).toList(),
+                    List.of(Implementation.DL4J, Implementation.PYTORCH, Implementation.VECTOR),
+                    (row, implementation) -> results.get(cases.get(row), implementation.name())
+                            .map(summary -> summary.median() / unit)));
+        }
+        return Charts.draw(panels, true);
+    }
+}

@@ -1,0 +1,46 @@
+package io.github.dl4jx.benchmarks;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One of those that are compared, and what its JVM is started with.
+ *
+ * @param name in the results
+ * @param label in the chart
+ * @param flags of the JVM, besides those that all have
+ * @param environment of the JVM, besides the threads that all have
+ */
+record Implementation(String name, String label, List<String> flags, Map<String, String> environment) {
+    /** As many as there are cores, for ND4J and PyTorch alike. */
+    static final int THREADS = Runtime.getRuntime().availableProcessors();
+
+    static final Implementation DL4J = plain("dl4j", "DL4J");
+
+    static final Implementation ND4J =
+            new Implementation("nd4j", "dl4jx, ND4J operations", List.of("-Dio.github.dl4jx.kernels=nd4j"), Map.of());
+
+    static final Implementation VECTOR = new Implementation(
+            "vector",
+            "dl4jx",
+            List.of("--add-modules", "jdk.incubator.vector", "-Dio.github.dl4jx.kernels=vector"),
+            Map.of());
+
+    /**
+     * DJL must not look for the library on the network, nor report its use, nor unpack into the user's home. Glibc keeps
+     * what was freed, so that no page faults of fresh memory are charged to operators that allocate their result.
+     */
+    static final Implementation PYTORCH = new Implementation(
+            "pytorch",
+            "PyTorch",
+            List.of(
+                    "-Dai.djl.offline=true",
+                    "-DOPT_OUT_TRACKING=true",
+                    "-Dai.djl.pytorch.num_threads=" + THREADS,
+                    "-DENGINE_CACHE_DIR=benchmarks/pytorch/target/djl"),
+            Map.of("MALLOC_ARENA_MAX", "1", "MALLOC_MMAP_MAX_", "0", "MALLOC_TRIM_THRESHOLD_", "8589934592"));
+
+    static Implementation plain(String name, String label) {
+        return new Implementation(name, label, List.of(), Map.of());
+    }
+}

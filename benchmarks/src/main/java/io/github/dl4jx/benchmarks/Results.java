@@ -1,0 +1,89 @@
+package io.github.dl4jx.benchmarks;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.apache.commons.math3.stat.StatUtils;
+
+/** The summaries of all cases and implementations, and their ratios. */
+final class Results {
+    private final Map<Case, Map<String, Summary>> summaries;
+
+    /** @param subjects in the order in which they are to be listed */
+    Results(List<Raw> raw, List<String> subjects) {
+        summaries = new LinkedHashMap<>();
+        Map<Case, Map<String, List<Raw>>> groups = raw.stream()
+                .collect(Collectors.groupingBy(
+                        Raw::of,
+                        LinkedHashMap::new,
+                        Collectors.groupingBy(Raw::implementation, LinkedHashMap::new, Collectors.toList())));
+        groups.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey((a, b) -> order(a, b, subjects)))
+                .forEach(entry -> summaries.put(entry.getKey(), summaries(entry.getValue())));
+    }
+
+    private static Map<String, Summary> summaries(Map<String, List<Raw>> byImplementation) {
+        Map<String, Summary> summaries = new LinkedHashMap<>();
+        byImplementation.forEach((implementation, raw) -> summaries.put(implementation, Summary.of(raw)));
+        return summaries;
+    }
+
+    /** The size, then forward before backward, then the subject. */
+    private static int order(Case a, Case b, List<String> subjects) {
+        int size = Integer.compare(a.size(), b.size());
+        int part = b.part().compareTo(a.part());
+        int subject = Integer.compare(subjects.indexOf(a.subject()), subjects.indexOf(b.subject()));
+        return size != 0 ? size : part != 0 ? part : subject;
+    }
+
+    List<Case> cases() {
+        return List.copyOf(summaries.keySet());
+    }
+
+    Map<String, Summary> of(Case of) {
+        return summaries.getOrDefault(of, Map.of());
+    }
+
+    Optional<Summary> get(Case of, String implementation) {
+        return Optional.ofNullable(of(of).get(implementation));
+    }
+
+    /** How many times as long {@code one} takes as {@code other}; empty unless both were measured. */
+    OptionalDouble ratio(Case of, String one, String other) {
+        return ratio(get(of, one), get(of, other));
+    }
+
+    static OptionalDouble ratio(Optional<Summary> one, Optional<Summary> other) {
+        return one.isPresent() && other.isPresent()
+                ? OptionalDouble.of(one.get().median() / other.get().median())
+                : OptionalDouble.empty();
+    }
+
+    /** {@link #ratio} of the cases that match, by their words. */
+    Map<String, Double> ratios(Predicate<Case> matches, String one, String other) {
+        Map<String, Double> ratios = new LinkedHashMap<>();
+        cases().stream().filter(matches).forEach(of -> ratio(of, one, other)
+                .ifPresent(ratio -> ratios.put(words(of), ratio)));
+        return ratios;
+    }
+
+    static String words(Case of) {
+        int size = of.size();
+        String elements =
+                size % (1 << 20) == 0 ? (size >> 20) + "Mi" : size % 1024 == 0 ? (size >> 10) + "Ki" : "" + size;
+        return of.subject() + " " + of.part() + " " + elements;
+    }
+
+    /** Empty of none. */
+    static OptionalDouble geometricMean(Map<String, Double> ratios) {
+        return ratios.isEmpty()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(StatUtils.geometricMean(ratios.values().stream()
+                        .mapToDouble(Double::doubleValue)
+                        .toArray()));
+    }
+}

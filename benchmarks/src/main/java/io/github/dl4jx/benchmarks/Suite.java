@@ -1,0 +1,246 @@
+package io.github.dl4jx.benchmarks;
+
+import io.github.dl4jx.examples.Conditions;
+import io.github.dl4jx.examples.UsageException;
+import io.github.dl4jx.examples.WholeFile;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * Compares implementations: in each round every one gets a JVM of its own, which measures all cases. What the rounds say
+ * becomes {@code results.json} (every iteration), {@code results.csv} (a line for each case and implementation), {@code
+ * results.md} and {@code chart.png}, in the suite's folder of the kept results.
+ */
+abstract class Suite implements Callable<Integer> {
+    private static final int ROUNDS = 3;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(names = "--quick", description = "One round of few, short iterations; the figures are rough and not kept.")
+    private boolean quick;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Where the results go; else a temporary folder unless everything is measured in full.")
+    private @Nullable Path out;
+
+    /** Of the command and of the folder. */
+    abstract String name();
+
+    /** Everything that can be measured. */
+    abstract List<String> all();
+
+    /** What is to be measured this time. */
+    List<String> subjects() {
+        return all();
+    }
+
+    /** What is compared; PyTorch is left out where there is none. */
+    abstract List<Implementation> implementations();
+
+    /** Measures what the task asks for and this implementation has: the times of one operation, an iteration each. */
+    abstract void measure(Task task, BiConsumer<Case, List<Double>> result);
+
+    /** What to compare with in {@code results.csv}: names for {@link #reference}. */
+    abstract List<String> references();
+
+    /** The same case, measured of another implementation. */
+    Optional<Summary> reference(Results results, Case of, String name) {
+        return results.get(of, name);
+    }
+
+    /** How it was measured, as items of a Markdown list. */
+    abstract List<String> method();
+
+    /** The tables, below the conditions. */
+    abstract String tables(Results results);
+
+    abstract BufferedImage chart(Results results);
+
+    @Override
+    public final Integer call() throws IOException, InterruptedException {
+        PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+        List<String> subjects = subjects();
+        Path folder = folder(subjects);
+        List<Implementation> implementations = available(err);
+        List<Raw> raw = measure(subjects, implementations, err);
+        // first, so that whatever may be wrong with the rest, the measurements are there
+        WholeFile.write(folder.resolve("results.json"), path -> Measurer.JSON
+                .writerWithDefaultPrettyPrinter()
+                .writeValue(path.toFile(), document(implementations, raw)));
+        Results results = new Results(raw, subjects);
+        String page = "# " + name() + "\n\n" + conditions(implementations) + "\n" + tables(results);
+        BufferedImage chart = chart(results);
+        WholeFile.write(folder.resolve("results.csv"), path -> Files.writeString(path, csv(results)));
+        WholeFile.write(folder.resolve("chart.png"), path -> ImageIO.write(chart, "png", path.toFile()));
+        WholeFile.write(folder.resolve("results.md"), path -> Files.writeString(path, page));
+        PrintWriter terminal = Objects.requireNonNull(spec).commandLine().getOut();
+        terminal.println(page);
+        terminal.println(folder);
+        terminal.flush();
+        return 0;
+    }
+
+    /** The kept results are only ever replaced by a full run. */
+    private Path folder(List<String> subjects) throws IOException {
+        if (out == null) {
+            return quick || !subjects.equals(all())
+                    ? Files.createTempDirectory("dl4jx-" + name())
+                    : Benchmarks.results().resolve(name());
+        }
+        try { // before minutes of measuring
+            return Files.createDirectories(out);
+        } catch (IOException e) {
+            throw new UsageException("--out " + out + " cannot be used (" + e + ")", e);
+        }
+    }
+
+    private List<Implementation> available(PrintWriter err) {
+        List<Implementation> implementations = new ArrayList<>(implementations());
+        PyTorch.obstacle().ifPresent(reason -> {
+            if (implementations.remove(Implementation.PYTORCH)) {
+                err.println("benchmarks: without PyTorch: " + reason);
+            }
+        });
+        return implementations;
+    }
+
+    private List<Raw> measure(List<String> subjects, List<Implementation> implementations, PrintWriter err)
+            throws IOException, InterruptedException {
+        List<Raw> raw = new ArrayList<>();
+        for (int round = 1; round <= rounds(); round++) {
+            List<Implementation> order = new ArrayList<>(implementations);
+            Collections.shuffle(order, new Random(round)); // or a machine that warms up would favour the same one
+            for (Implementation implementation : order) {
+                err.printf(Locale.ROOT, "round %d of %d, %s ...", round, rounds(), implementation.name());
+                err.flush();
+                long start = System.nanoTime();
+                raw.addAll(
+                        Measurer.run(new Task(name(), implementation.name(), round, quick, subjects), implementation));
+                err.printf(Locale.ROOT, " %.0f s%n", (System.nanoTime() - start) / 1e9);
+            }
+        }
+        return raw;
+    }
+
+    private int rounds() {
+        return quick ? 1 : ROUNDS;
+    }
+
+    private String command() {
+        String profile = System.getProperty("dl4jx.profile", "");
+        List<String> words =
+                Objects.requireNonNull(spec).commandLine().getParseResult().originalArgs();
+        return Stream.concat(Stream.of("benchmarks/run", profile), words.stream())
+                .filter(word -> !word.isEmpty())
+                .collect(Collectors.joining(" "));
+    }
+
+    private String conditions(List<Implementation> implementations) {
+        StringBuilder text = new StringBuilder("Command: `" + command() + "`\n\n");
+        text.append("- ").append(Conditions.line()).append('\n');
+        text.append("- ")
+                .append(rounds())
+                .append(rounds() == 1 ? " round" : " rounds")
+                .append(", a JVM for each round and implementation; ")
+                .append(Implementation.THREADS)
+                .append(" threads (`OMP_NUM_THREADS`)\n");
+        method().forEach(line -> text.append("- ").append(line).append('\n'));
+        text.append("- all JVMs: `").append(String.join(" ", flags())).append("`\n");
+        for (Implementation implementation : implementations) {
+            String environment = implementation.environment().entrySet().stream()
+                    .map(e -> e.getKey() + "=" + e.getValue() + " ")
+                    .sorted()
+                    .collect(Collectors.joining());
+            String flags = environment + String.join(" ", implementation.flags());
+            text.append("- ").append(implementation.name()).append(": ");
+            if (implementation.equals(Implementation.PYTORCH)) {
+                text.append(PyTorch.find().orElseThrow().version()).append(", ");
+            }
+            text.append(flags.isEmpty() ? "no more flags" : "`" + flags + "`").append('\n');
+        }
+        return text.toString();
+    }
+
+    /** Without what is only about the folder. */
+    private static List<String> flags() {
+        return Measurer.flags().stream()
+                .filter(flag -> !flag.startsWith("-Ddl4jx."))
+                .toList();
+    }
+
+    private Map<String, Object> document(List<Implementation> implementations, List<Raw> raw) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("command", command());
+        document.put("conditions", Conditions.line());
+        document.put("threads", Implementation.THREADS);
+        document.put("flags", flags());
+        document.put("implementations", implementations);
+        document.put("nanosecondsAnOperation", raw);
+        return document;
+    }
+
+    private String csv(Results results) throws IOException {
+        List<String> header = new ArrayList<>(List.of("subject", "part", "size", "implementation"));
+        header.addAll(List.of("median_ns", "low_ns", "high_ns", "ns_per_element"));
+        references().forEach(name -> header.add("ratio_to_" + name));
+        StringBuilder text = new StringBuilder();
+        try (CSVPrinter printer = new CSVPrinter(
+                text,
+                CSVFormat.DEFAULT
+                        .builder()
+                        .setHeader(header.toArray(String[]::new))
+                        .setRecordSeparator('\n')
+                        .get())) {
+            for (Case of : results.cases()) {
+                for (Map.Entry<String, Summary> entry : results.of(of).entrySet()) {
+                    Summary summary = entry.getValue();
+                    List<Object> row = new ArrayList<>(List.of(of.subject(), of.part(), of.size(), entry.getKey()));
+                    row.addAll(List.of(number(summary.median()), number(summary.low()), number(summary.high())));
+                    row.add(number(summary.median() / of.size()));
+                    references()
+                            .forEach(name ->
+                                    row.add(word(Results.ratio(Optional.of(summary), reference(results, of, name)))));
+                    printer.printRecord(row);
+                }
+            }
+        }
+        return text.toString();
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%.4g", value).contains("e")
+                ? String.format(Locale.ROOT, "%.0f", value)
+                : String.format(Locale.ROOT, "%.4g", value);
+    }
+
+    private static String word(OptionalDouble value) {
+        return value.isPresent() ? number(value.getAsDouble()) : "";
+    }
+}

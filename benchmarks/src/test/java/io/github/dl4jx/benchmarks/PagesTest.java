@@ -1,0 +1,68 @@
+package io.github.dl4jx.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Pages and charts are made after long measurements: they must cope with whatever was measured. */
+class PagesTest {
+    @Test
+    void ofEverything() {
+        for (Suite suite : Benchmarks.suites()) {
+            List<Raw> raw = new ArrayList<>();
+            for (Implementation implementation : suite.implementations()) {
+                if (implementation.name().equals("copy")) {
+                    continue; // which has no activations
+                }
+                for (String subject : suite.all()) {
+                    for (Case of : cases(suite, subject)) {
+                        raw.add(new Raw(1, implementation.name(), of, List.of(1e6, 2e6)));
+                    }
+                }
+            }
+            Results results = new Results(raw, suite.all());
+
+            assertThat(suite.tables(results)).contains(suite.all()).doesNotContain("null");
+            assertThat(suite.chart(results).getWidth()).isEqualTo(1200);
+        }
+    }
+
+    @Test
+    void ofOneFunctionOfThePackAlone() {
+        for (Suite suite : Benchmarks.suites()) {
+            String subject = suite.all().get(0);
+            String pack = suite instanceof InitializerSuite ? "dl4jx" : "vector";
+            List<Raw> raw = cases(suite, subject).stream()
+                    .map(of -> new Raw(1, pack, of, List.of(3e-3)))
+                    .toList();
+            Results results = new Results(raw, suite.all());
+
+            assertThat(suite.tables(results)).contains(subject);
+            assertThat(suite.chart(results).getHeight()).isPositive();
+        }
+    }
+
+    @Test
+    void ofNothingButThePackAndTheCopy() {
+        List<Raw> raw = new ArrayList<>();
+        for (String part : List.of(Case.FORWARD, Case.BACKWARD)) {
+            raw.add(new Raw(1, "copy", new Case("copy", part, ActivationSuite.LARGE), List.of(2e6)));
+            raw.add(new Raw(1, "vector", new Case("step", part, ActivationSuite.LARGE), List.of(3e6)));
+        }
+        Results results = new Results(raw, List.of("step"));
+        String page = new ActivationSuite().tables(results);
+
+        assertThat(page).contains("A copy takes 2.00", "| step |  |  | 3.00 (3.00–3.00) |  | 1.50 |  |  |");
+        assertThat(page).contains("not measured").doesNotContain("| copy |");
+    }
+
+    private static List<Case> cases(Suite suite, String subject) {
+        return suite instanceof ActivationSuite
+                ? List.of(
+                        new Case(subject, Case.FORWARD, ActivationSuite.LARGE),
+                        new Case(subject, Case.BACKWARD, ActivationSuite.LARGE))
+                : List.of(new Case(subject, "step", 64));
+    }
+}
