@@ -28,7 +28,7 @@ public final class Benchmarks {
     }
 
     static List<Suite> suites() {
-        return List.of(new ActivationSuite(), new InitializerSuite(), new TrainingSuite());
+        return List.of(new ActivationSuite(), new InitializerSuite(), new TrainingSuite(), new ProfileSuite());
     }
 
     /** The root folder of the project. */

@@ -1,0 +1,211 @@
+package io.github.dl4jx.benchmarks;
+
+import io.github.dl4jx.activations.Activations;
+import io.github.dl4jx.onednn.OneDnn;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.dataset.DataSet;
+import picocli.CommandLine.Command;
+
+/**
+ * Where the time of a training step goes: the stack of the training thread, looked at once a millisecond, belongs to the
+ * part of the innermost frame that is known to be of one.
+ */
+@Command(
+        name = "profile",
+        description = "Where the time of a training step goes.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class ProfileSuite extends Suite {
+    private static final int BATCHES = 8;
+    private static final double WARMUP_SECONDS = 5;
+    private static final double SECONDS = 20;
+
+    @Override
+    String name() {
+        return "profile";
+    }
+
+    @Override
+    List<String> all() {
+        return List.of("relu", "swish", "mish");
+    }
+
+    @Override
+    List<Implementation> implementations() {
+        return List.of(Implementation.ND4J, Implementation.VECTOR);
+    }
+
+    /** The parts of a step, by the classes that do it. */
+    private enum Part {
+        ACTIVATION("io.github.dl4jx.activations.", "org.nd4j.linalg.activations."),
+        CONVOLUTION("io.github.dl4jx.onednn.Convolution", "org.deeplearning4j.nn.layers.convolution.ConvolutionLayer"),
+        POOLING("org.deeplearning4j.nn.layers.convolution.subsampling."),
+        DENSE_AND_LOSS(
+                "org.deeplearning4j.nn.layers.BaseLayer",
+                "org.deeplearning4j.nn.layers.BaseOutputLayer",
+                "org.deeplearning4j.nn.layers.OutputLayer",
+                "org.nd4j.linalg.lossfunctions."),
+        ADAM("org.deeplearning4j.nn.updater.", "org.nd4j.linalg.learning."),
+        REST;
+
+        private final String classes; // prefixes of their names, apart by spaces
+
+        Part(String... classes) {
+            this.classes = String.join(" ", classes);
+        }
+
+        static Part of(StackTraceElement[] stack) {
+            return Stream.of(stack)
+                    .flatMap(frame -> Stream.of(values()).filter(part -> part.owns(frame.getClassName())))
+                    .findFirst()
+                    .orElse(REST);
+        }
+
+        private boolean owns(String className) {
+            return !classes.isEmpty() && Stream.of(classes.split(" ", -1)).anyMatch(className::startsWith);
+        }
+
+        String words() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+    }
+
+    @Override
+    void measure(Task task, BiConsumer<Case, List<Double>> result) {
+        List<DataSet> batches = ConvolutionTraining.batches(BATCHES);
+        for (String subject : task.subjects()) {
+            MultiLayerNetwork network = ConvolutionTraining.network(Activations.get(subject), subject);
+            if (!OneDnn.enable(network).enabled()) {
+                throw new IllegalStateException("oneDNN cannot be enabled here; see the warning above");
+            }
+            train(network, batches, task.quick() ? 1 : WARMUP_SECONDS);
+            Sampler sampler = new Sampler(Thread.currentThread());
+            sampler.start();
+            long start = System.nanoTime();
+            int steps = train(network, batches, task.quick() ? 2 : SECONDS);
+            double step = (System.nanoTime() - start) / (double) steps;
+            sampler.end()
+                    .forEach((part, share) -> result.accept(
+                            new Case(subject, part.words(), ConvolutionTraining.BATCH), List.of(share * step)));
+            network.close();
+        }
+    }
+
+    private static int train(MultiLayerNetwork network, List<DataSet> batches, double seconds) {
+        long end = System.nanoTime() + (long) (seconds * 1e9);
+        int steps = 0;
+        while (System.nanoTime() < end) {
+            network.fit(batches.get(steps++ % batches.size()));
+        }
+        return steps;
+    }
+
+    private static final class Sampler extends Thread {
+        private final Thread watched;
+        private final Map<Part, Integer> counts = new EnumMap<>(Part.class);
+        private volatile boolean running = true;
+
+        Sampler(Thread watched) {
+            super("sampler");
+            this.watched = watched;
+        }
+
+        @Override
+        public void run() {
+            while (running) {
+                counts.merge(Part.of(watched.getStackTrace()), 1, Integer::sum);
+                try {
+                    sleep(1);
+                } catch (InterruptedException e) {
+                    return;
+                }
+            }
+        }
+
+        /** The shares of the parts, which sum to 1. */
+        Map<Part, Double> end() {
+            running = false;
+            try {
+                join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("interrupted", e);
+            }
+            double samples =
+                    counts.values().stream().mapToInt(Integer::intValue).sum();
+            Map<Part, Double> shares = new EnumMap<>(Part.class);
+            counts.forEach((part, count) -> shares.put(part, count / samples));
+            return shares;
+        }
+    }
+
+    @Override
+    List<String> references() {
+        return List.of("nd4j");
+    }
+
+    @Override
+    List<String> method() {
+        return List.of(
+                ConvolutionTraining.DESCRIPTION + ", with `OneDnn.enable`",
+                "the training thread's stack once a millisecond; a sample belongs to the innermost frame that is of one of"
+                        + " the parts, and its share of the samples is its share of the step; medians of the rounds");
+    }
+
+    @Override
+    String tables(Results results) {
+        StringBuilder text = new StringBuilder("Milliseconds of a step:\n\n| activation | path |");
+        for (Part part : Part.values()) {
+            text.append(' ').append(part.words()).append(" |");
+        }
+        text.append(" step |\n| --- | --- |")
+                .append(" ---: |".repeat(Part.values().length + 1))
+                .append('\n');
+        for (String subject : subjects()) {
+            for (Implementation implementation : implementations()) {
+                List<Double> millis = millis(results, subject, implementation);
+                double step = millis.stream().mapToDouble(Double::doubleValue).sum();
+                text.append("| ")
+                        .append(subject)
+                        .append(" | ")
+                        .append(implementation.label())
+                        .append(" |");
+                millis.forEach(
+                        part -> text.append(String.format(Locale.ROOT, " %.1f (%.0f %%) |", part, 100 * part / step)));
+                text.append(String.format(Locale.ROOT, " %.1f |%n", step));
+            }
+        }
+        return text.toString();
+    }
+
+    private static List<Double> millis(Results results, String subject, Implementation implementation) {
+        List<Double> millis = new ArrayList<>();
+        for (Part part : Part.values()) {
+            Optional<Summary> summary =
+                    results.get(new Case(subject, part.words(), ConvolutionTraining.BATCH), implementation.name());
+            millis.add(summary.map(s -> s.median() / 1e6).orElse(0.0));
+        }
+        return millis;
+    }
+
+    @Override
+    BufferedImage chart(Results results) {
+        List<Charts.Panel> panels = subjects().stream()
+                .map(subject -> Charts.panel(
+                        subject + ": milliseconds of a training step",
+                        Stream.of(Part.values()).map(Part::words).toList(),
+                        implementations(),
+                        (row, implementation) -> Optional.of(
+                                millis(results, subject, implementation).get(row))))
+                .toList();
+        return Charts.draw(panels, false);
+    }
+}
