@@ -72,12 +72,14 @@ class AllFloatsTest {
                 LOG.info("{}: {} of 16", name, (first + CHUNK) / (INPUTS / 16));
             }
         }
-        String page = "# " + name + " over all 2^32 float32 inputs\n\n" + Proofs.conditions("all-floats " + name)
+        String folder =
+                System.getProperty("io.github.dl4jx.kernels", "").equals("nd4j") ? "all-floats-nd4j" : "all-floats";
+        String page = "# " + name + " over all 2^32 float32 inputs\n\n" + Proofs.conditions(folder + " " + name)
                 + "Errors in ulp(max(|reference|, 1)) of float32, against the double-precision reference.\n\n"
                 + "| | inputs that are numbers | largest error | at x | not finite where the reference is"
                 + " | NaN inputs | of which not NaN after |\n"
                 + "| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n" + value.row("f") + slope.row("f'");
-        Proofs.write("all-floats/" + name + ".md", page);
+        Proofs.write(folder + "/" + name + ".md", page);
         assertThat(value.numbers + value.nans).isEqualTo(INPUTS);
         assertThat(value.lost + slope.lost).as("not finite").isZero();
         assertThat(value.nansLost).as("NaN that became a number").isZero();
