@@ -63,7 +63,10 @@ public final class CELU extends ElementwiseActivation {
 
     @Override
     protected INDArray value(INDArray x) {
-        INDArray negative = Ops.expm1(Ops.negativePart(x.dup()).divi(alpha)).muli(alpha);
+        if (alpha == 1) {
+            return Ops.elu(x, 1);
+        }
+        INDArray negative = Ops.expm1(Ops.negativePart(x.dup()).divi(alpha)).muli(alpha); // x/α itself may overflow
         return Ops.relu(x).addi(negative);
     }
 

@@ -64,26 +64,19 @@ public final class ELU extends ElementwiseActivation {
 
     @Override
     protected INDArray value(INDArray x) {
-        return scaledValue(x, 1, alpha);
+        return Ops.elu(x, alpha);
     }
 
     @Override
     protected INDArray slope(INDArray x) {
-        return scaledSlope(x, 1, alpha);
+        INDArray positive = Ops.above(x.dup(), 0);
+        INDArray exponential = Ops.exp(Ops.negativePart(x)).muli(alpha); // α for x > 0
+        return Ops.scaledPlus(positive, 1 - alpha, exponential);
     }
 
-    /** scale·(x for x &gt; 0, else α(e^x − 1)): what ELU and SELU share. */
-    static INDArray scaledValue(INDArray x, double scale, double alpha) {
-        INDArray negative = Ops.expm1(Ops.negativePart(x.dup())).muli(scale * alpha);
-        return Ops.relu(x).muli(scale).addi(negative);
-    }
-
-    /** The derivative of {@link #scaledValue}. */
-    static INDArray scaledSlope(INDArray x, double scale, double alpha) {
-        INDArray exponential = Ops.exp(Ops.negativePart(x.dup())).muli(scale * alpha);
-        INDArray positive = Ops.above(x, 0);
-        exponential.muli(positive.rsub(1));
-        return positive.muli(scale).addi(exponential);
+    @Override
+    INDArray gradient(INDArray x, INDArray epsilon) {
+        return alpha == 1 ? Ops.eluGradient(x, epsilon) : super.gradient(x, epsilon);
     }
 
     @Override

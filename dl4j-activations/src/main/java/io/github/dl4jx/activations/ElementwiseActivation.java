@@ -24,6 +24,11 @@ public abstract class ElementwiseActivation extends NamedActivation {
     /** f′ of each element, under the rules of {@link #value}. */
     protected abstract INDArray slope(INDArray x);
 
+    /** f′(x)·epsilon, for functions of which one ND4J operation computes it; may overwrite {@code x} alone. */
+    INDArray gradient(INDArray x, INDArray epsilon) {
+        return slope(x).muli(epsilon);
+    }
+
     /** f and f′ for the fused loops, which only the functions of this package have; null if there are none. */
     @Nullable
     Kernel kernel() {
@@ -37,6 +42,6 @@ public abstract class ElementwiseActivation extends NamedActivation {
 
     @Override
     public final Pair<INDArray, INDArray> backprop(INDArray in, INDArray epsilon) {
-        return new Pair<>(ArrayRunner.backward(this::kernel, this::slope, in, epsilon), null);
+        return new Pair<>(ArrayRunner.backward(this::kernel, this::gradient, in, epsilon), null);
     }
 }

@@ -38,6 +38,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 public final class GELU extends ElementwiseActivation {
     private static final long serialVersionUID = 1L;
     private static final double CUBIC = 0.044715;
+    private static final double LINEAR = 2 * Math.sqrt(2 / Math.PI);
 
     static final Entry<IActivation> ENTRY = Entry.<IActivation>of(
                     "gelu", GELU.class, a -> new GELU(a.choice("form", Form.class)))
@@ -83,7 +84,7 @@ public final class GELU extends ElementwiseActivation {
 
     @Override
     protected INDArray value(INDArray x) {
-        INDArray phi = form == Form.EXACT ? cumulative(x.dup()) : Ops.sigmoid(twoU(x));
+        INDArray phi = form == Form.EXACT ? cumulative(x) : Ops.sigmoid(twoU(x));
         return Ops.finiteBelow(x).muli(phi);
     }
 
@@ -93,15 +94,15 @@ public final class GELU extends ElementwiseActivation {
     }
 
     private static INDArray exactSlope(INDArray x) {
-        INDArray phi = cumulative(x.dup());
+        INDArray phi = cumulative(x);
         Ops.clamp(x, -40, 40); // the density is 0 beyond, in double too
-        INDArray density = Ops.exp(x.mul(x).muli(-0.5)).muli(1 / Math.sqrt(2 * Math.PI));
-        return phi.addi(density.muli(x));
+        INDArray gaussian = Ops.exp(x.mul(x).muli(-0.5));
+        return Ops.scaledPlus(gaussian.muli(x), 1 / Math.sqrt(2 * Math.PI), phi);
     }
 
-    /** Φ(x) = erfc(−x/√2)/2, which keeps its relative accuracy in the negative tail. */
+    /** Φ(x) = erfc(−x/√2)/2, a new array, which keeps its relative accuracy in the negative tail. */
     private static INDArray cumulative(INDArray x) {
-        return Ops.erfc(x.muli(-Math.sqrt(0.5))).muli(0.5);
+        return Ops.erfc(x.mul(-Math.sqrt(0.5))).muli(0.5);
     }
 
     private static INDArray tanhSlope(INDArray x) {
@@ -109,13 +110,13 @@ public final class GELU extends ElementwiseActivation {
         INDArray complement = Ops.sigmoid(z.neg());
         INDArray sigma = Ops.sigmoid(z);
         Ops.clamp(x, -40, 40); // σ(1 − σ) is 0 beyond, in double too
-        INDArray steepness = x.mul(x).muli(3 * CUBIC).addi(1).muli(2 * Math.sqrt(2 / Math.PI));
+        INDArray steepness = x.mul(x).muli(3 * CUBIC * LINEAR).addi(LINEAR);
         return steepness.muli(x).muli(complement).muli(sigma).addi(sigma);
     }
 
     /** 2u, a new array. */
     private static INDArray twoU(INDArray x) {
-        return x.mul(x).muli(CUBIC).addi(1).muli(x).muli(2 * Math.sqrt(2 / Math.PI));
+        return Ops.scaledPlus(Ops.cube(x.dup()), CUBIC, x).muli(LINEAR);
     }
 
     @Override

@@ -38,14 +38,12 @@ public final class HardSigmoid extends ElementwiseActivation {
 
     @Override
     protected INDArray value(INDArray x) {
-        INDArray nan = Ops.zeroUnlessNan(x.dup());
-        return Ops.relu6(x.addi(3)).divi(6).addi(nan);
+        return Ops.atMost(Ops.relu(x.addi(3)), 6).divi(6);
     }
 
     @Override
     protected INDArray slope(INDArray x) {
-        INDArray below3 = Ops.above(x.neg(), -3);
-        return Ops.above(x, -3).muli(below3).divi(6);
+        return Ops.above(Ops.replaceUpFrom(3, -3, x), -3).divi(6);
     }
 
     @Override

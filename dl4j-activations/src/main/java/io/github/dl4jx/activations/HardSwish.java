@@ -39,18 +39,14 @@ public final class HardSwish extends ElementwiseActivation {
     @Override
     protected INDArray value(INDArray x) {
         INDArray gate = Ops.relu6(x.add(3)).divi(6);
-        // max(x, -3) in two parts, of which the positive one carries NaN
-        INDArray positive = Ops.relu(x.dup());
-        INDArray negative = Ops.clamp(x.negi(), 0, 3);
-        return positive.subi(negative).muli(gate);
+        return Ops.atLeast(x, -3).muli(gate); // −∞·0 would be NaN
     }
 
     @Override
     protected INDArray slope(INDArray x) {
-        INDArray between = Ops.relu6(x.add(3)).muli(2).subi(3).divi(6);
-        INDArray below3 = Ops.above(x.neg(), -3);
-        between.muli(below3).muli(Ops.above(x, -3));
-        return below3.rsubi(1).addi(between);
+        Ops.replaceDownFrom(-3, -1.5, x); // where the line x/3 + 1/2 is 0
+        Ops.replaceUpFrom(3, 1.5, x); // where it is 1
+        return x.divi(3).addi(0.5);
     }
 
     @Override

@@ -37,6 +37,11 @@ public final class Identity extends ElementwiseActivation {
     }
 
     @Override
+    INDArray gradient(INDArray x, INDArray epsilon) {
+        return x.assign(epsilon);
+    }
+
+    @Override
     public String toString() {
         return "identity";
     }

@@ -66,14 +66,15 @@ public final class LeakyReLU extends ElementwiseActivation {
 
     @Override
     protected INDArray value(INDArray x) {
-        INDArray negative = Ops.negativePart(x.dup()).muli(negativeSlope);
-        return Ops.relu(x).addi(negative);
+        return Ops.leakyRelu(x, negativeSlope);
     }
 
     @Override
     protected INDArray slope(INDArray x) {
         INDArray positive = Ops.above(x, 0);
-        return positive.rsub(1).muli(negativeSlope).addi(positive);
+        return negativeSlope <= 1
+                ? Ops.atLeast(positive, negativeSlope)
+                : Ops.replaceDownFrom(0, negativeSlope, positive);
     }
 
     @Override

@@ -38,29 +38,15 @@ public final class Mish extends ElementwiseActivation {
 
     @Override
     protected INDArray value(INDArray x) {
-        INDArray t = tanhSoftplus(n(x));
-        return Ops.finiteBelow(x).muli(t);
+        INDArray u = Ops.exp(x.dup()).muli(-0.5);
+        INDArray quarter = Ops.timesOneMinus(u); // u(1 − u) = −e^x(e^x + 2)/4
+        INDArray reciprocal = quarter.rdivi(-0.5).addi(1); // 1/t, for e^x = 0 and e^x = ∞ as well
+        return Ops.finiteBelow(x).divi(reciprocal);
     }
 
     @Override
     protected INDArray slope(INDArray x) {
-        INDArray n = n(x);
-        INDArray steepness = n.add(2).rdivi(2); // 1 − t
-        INDArray t = tanhSoftplus(n);
-        steepness.muli(t.add(1)).muli(Ops.sigmoid(x.dup())); // σ(x)(1 − t²)
-        Ops.clamp(x, -1000, 1000); // σ(x)(1 − t²) is 0 beyond, in double too
-        return steepness.muli(x).addi(t);
-    }
-
-    /** e^x(e^x + 2), a new array; ∞ where it overflows. */
-    private static INDArray n(INDArray x) {
-        INDArray exponential = Ops.exp(x.dup());
-        return exponential.add(2).muli(exponential);
-    }
-
-    /** t = 1/(1 + 2/n) in place: right for n = 0 and n = ∞ as well. */
-    private static INDArray tanhSoftplus(INDArray n) {
-        return n.rdivi(2).addi(1).rdivi(1);
+        return Ops.mishSlope(Ops.atMost(Ops.atLeast(x, -1000), 21.25)); // 0 and 1 beyond, in double too
     }
 
     @Override

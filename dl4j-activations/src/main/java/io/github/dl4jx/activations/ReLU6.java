@@ -36,14 +36,17 @@ public final class ReLU6 extends ElementwiseActivation {
 
     @Override
     protected INDArray value(INDArray x) {
-        INDArray nan = Ops.zeroUnlessNan(x.dup());
-        return Ops.relu6(x).addi(nan);
+        return Ops.atMost(Ops.relu(x), 6);
     }
 
     @Override
     protected INDArray slope(INDArray x) {
-        INDArray below6 = Ops.above(x.neg(), -6);
-        return Ops.above(x, 0).muli(below6);
+        return Ops.above(Ops.replaceUpFrom(6, 0, x), 0);
+    }
+
+    @Override
+    INDArray gradient(INDArray x, INDArray epsilon) {
+        return Ops.relu6Gradient(x, epsilon);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.dl4jx.activations;
 
 import io.github.dl4jx.activations.kernel.Kernel;
+import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -37,12 +38,19 @@ public final class SELU extends ElementwiseActivation {
 
     @Override
     protected INDArray value(INDArray x) {
-        return ELU.scaledValue(x, LAMBDA, ALPHA);
+        return Ops.selu(x);
     }
 
     @Override
     protected INDArray slope(INDArray x) {
-        return ELU.scaledSlope(x, LAMBDA, ALPHA);
+        INDArray positive = Ops.above(x.dup(), 0);
+        INDArray exponential = Ops.exp(Ops.negativePart(x)).muli(LAMBDA * ALPHA); // λα for x > 0
+        return Ops.scaledPlus(positive, LAMBDA * (1 - ALPHA), exponential);
+    }
+
+    @Override
+    INDArray gradient(INDArray x, INDArray epsilon) {
+        return Ops.seluGradient(x, epsilon);
     }
 
     @Override

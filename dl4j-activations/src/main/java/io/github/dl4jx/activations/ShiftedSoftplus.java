@@ -31,7 +31,7 @@ public final class ShiftedSoftplus extends ElementwiseActivation {
 
     @Override
     protected INDArray value(INDArray x) {
-        return Softplus.shifted(x, Math.log(2));
+        return new Softplus().value(x).subi(Math.log(2));
     }
 
     @Override

@@ -45,17 +45,11 @@ public final class Sigmoid extends ActivationSigmoid {
 
     @Override
     public Pair<INDArray, INDArray> backprop(INDArray in, INDArray epsilon) {
-        return new Pair<>(ArrayRunner.backward(Sigmoid::kernel, Sigmoid::slope, in, epsilon), null);
+        return new Pair<>(ArrayRunner.backward(Sigmoid::kernel, Ops::sigmoidGradient, in, epsilon), null);
     }
 
     private static Kernel kernel() {
         return new Lanes(); // a reference to the constructor would link the class too early
-    }
-
-    /** σ′ in place; σ(−x) is 1 − σ(x) without cancellation. */
-    static INDArray slope(INDArray x) {
-        INDArray complement = Ops.sigmoid(x.neg());
-        return Ops.sigmoid(x).muli(complement);
     }
 
     @Override

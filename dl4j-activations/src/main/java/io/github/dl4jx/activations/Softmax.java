@@ -37,26 +37,17 @@ public final class Softmax extends ActivationSoftmax {
 
     @Override
     public INDArray getActivation(INDArray in, boolean training) {
-        return ArrayRunner.forward(Softmax::softmax, in);
+        return ArrayRunner.forward(x -> Ops.softmax(x, features(x)), in);
     }
 
     @Override
     public Pair<INDArray, INDArray> backprop(INDArray in, INDArray epsilon) {
         ArrayRunner.requireSameShape(in, epsilon);
         if (!in.isEmpty()) {
-            INDArray s = softmax(ArrayRunner.computable(in));
             INDArray g = ArrayRunner.computable(epsilon);
-            INDArray mean = g.mul(s).sum(true, features(in));
-            ArrayRunner.overwrite(in, s.muli(g.sub(mean)));
+            ArrayRunner.overwrite(in, Ops.softmaxGradient(ArrayRunner.computable(in), g, features(in)));
         }
         return new Pair<>(in, null);
-    }
-
-    /** In place. */
-    private static INDArray softmax(INDArray x) {
-        x.subi(x.max(true, features(x))); // the largest exponent is 0
-        Ops.exp(x);
-        return x.divi(x.sum(true, features(x)));
     }
 
     private static int features(INDArray x) {

@@ -36,18 +36,13 @@ public final class Softplus extends ElementwiseActivation {
 
     @Override
     protected INDArray value(INDArray x) {
-        return shifted(x, 0);
+        INDArray y = Ops.softplus(Ops.min(x, 40)); // beyond, it is x in double too, and would overflow
+        return Ops.max(x, y);
     }
 
     @Override
     protected INDArray slope(INDArray x) {
         return Ops.sigmoid(x);
-    }
-
-    /** softplus(x) − shift, which the shifted variant shares. */
-    static INDArray shifted(INDArray x, double shift) {
-        INDArray tail = Ops.log1p(Ops.exp(Ops.abs(x.dup()).negi()));
-        return Ops.relu(x).addi(tail.subi(shift));
     }
 
     @Override

@@ -35,16 +35,18 @@ public final class Softsign extends ElementwiseActivation {
 
     @Override
     protected INDArray value(INDArray x) {
-        INDArray nan = Ops.zeroUnlessNan(x.dup());
-        Ops.finite(x); // ∞/∞ would be NaN
-        INDArray denominator = Ops.abs(x.dup()).addi(1);
-        return x.divi(denominator).addi(nan);
+        return Ops.softsign(Ops.finite(x)); // ∞/∞ would be NaN
     }
 
     @Override
     protected INDArray slope(INDArray x) {
         INDArray reciprocal = Ops.abs(x).addi(1).rdivi(1);
         return reciprocal.muli(reciprocal);
+    }
+
+    @Override
+    INDArray gradient(INDArray x, INDArray epsilon) {
+        return Ops.softsignGradient(x, epsilon);
     }
 
     @Override

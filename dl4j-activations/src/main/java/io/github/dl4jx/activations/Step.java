@@ -75,7 +75,7 @@ public final class Step extends ElementwiseActivation {
     @Override
     protected INDArray value(INDArray x) {
         INDArray nan = Ops.zeroUnlessNan(x.dup());
-        return Ops.above(x.negi(), 0).rsubi(1).addi(nan);
+        return Ops.notBelow0(x).addi(nan);
     }
 
     @Override

@@ -66,17 +66,17 @@ public final class Swish extends ElementwiseActivation {
 
     @Override
     protected INDArray value(INDArray x) {
+        if (beta == 1) {
+            return Ops.swish(Ops.finiteBelow(x)); // −∞·0 would be NaN
+        }
         INDArray sigma = Ops.sigmoid(x.mul(beta));
         return Ops.finiteBelow(x).muli(sigma);
     }
 
     @Override
     protected INDArray slope(INDArray x) {
-        x.muli(beta);
-        INDArray sigma = Ops.sigmoid(x.dup());
-        INDArray complement = Ops.sigmoid(x.neg()); // 1 − σ without cancellation
-        Ops.clamp(x, -1000, 1000); // σ(1 − σ) is 0 beyond, in double too
-        return complement.muli(x).muli(sigma).addi(sigma);
+        INDArray z = beta == 1 ? x : x.muli(beta);
+        return Ops.swishSlope(Ops.atMost(Ops.atLeast(z, -1000), 42)); // 0 and 1 beyond, in double too
     }
 
     @Override

@@ -39,7 +39,13 @@ public final class Tanh extends ElementwiseActivation {
 
     @Override
     protected INDArray slope(INDArray x) {
-        return Sigmoid.slope(x.muli(2)).muli(4); // without the cancellation of 1 − tanh²
+        INDArray t = Ops.tanh(x);
+        return t.muli(t).rsubi(1);
+    }
+
+    @Override
+    INDArray gradient(INDArray x, INDArray epsilon) {
+        return Ops.tanhGradient(x, epsilon); // several times faster than the forward pass, where oneDNN computes it
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +99,7 @@ class FusedTest {
         INDArray x = Nd4j.randn(DataType.FLOAT, 7, 35, 33, 31).muli(4);
         INDArray g = Nd4j.randn(DataType.FLOAT, 7, 35, 33, 31);
         INDArray value = slow.value().apply(x.dup());
-        INDArray gradient = slow.slope().apply(x.dup()).muli(g);
+        INDArray gradient = slow.gradient().apply(x.dup(), g);
         for (INDArray layout : layouts(x)) {
             INDArray y = fast.getActivation(layout, true);
             assertThat(y.equalsWithEps(value, 4e-6)).as(specification).isTrue();
@@ -179,15 +180,15 @@ class FusedTest {
     }
 
     /** The ND4J path, in this virtual machine that has chosen the other. */
-    private record SlowPath(UnaryOperator<INDArray> value, UnaryOperator<INDArray> slope) {}
+    private record SlowPath(UnaryOperator<INDArray> value, BinaryOperator<INDArray> gradient) {}
 
     private static @Nullable SlowPath slowPath(String specification) {
         IActivation activation = Activations.get(specification);
         if (activation instanceof Sigmoid) {
-            return new SlowPath(Ops::sigmoid, Sigmoid::slope);
+            return new SlowPath(Ops::sigmoid, Ops::sigmoidGradient);
         }
         return activation instanceof ElementwiseActivation elementwise && elementwise.kernel() != null
-                ? new SlowPath(elementwise::value, elementwise::slope)
+                ? new SlowPath(elementwise::value, elementwise::gradient)
                 : null;
     }
 }

@@ -1,6 +1,7 @@
 package io.github.dl4jx.activations.kernel;
 
 import java.util.Arrays;
+import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -36,16 +37,16 @@ public final class ArrayRunner {
      * Overwrites {@code in} with f′(in)·epsilon.
      *
      * @param kernel as in {@link #forward}
-     * @param slope computes f′ as {@code value} computes f there
+     * @param gradient computes f′(x)·epsilon from both; it may overwrite the first
      * @return {@code in}
      * @throws IllegalArgumentException if the shapes differ
      */
     public static INDArray backward(
-            Supplier<@Nullable Kernel> kernel, UnaryOperator<INDArray> slope, INDArray in, INDArray epsilon) {
+            Supplier<@Nullable Kernel> kernel, BinaryOperator<INDArray> gradient, INDArray in, INDArray epsilon) {
         requireSameShape(in, epsilon);
         return in.isEmpty() || Fused.backward(kernel, in, epsilon)
                 ? in
-                : overwrite(in, slope.apply(computable(in)).muli(computable(epsilon)));
+                : overwrite(in, gradient.apply(computable(in), computable(epsilon)));
     }
 
     /**

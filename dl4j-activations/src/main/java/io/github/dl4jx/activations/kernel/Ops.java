@@ -1,21 +1,45 @@
 package io.github.dl4jx.activations.kernel;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.scalar.LeakyReLU;
 import org.nd4j.linalg.api.ops.impl.scalar.RectifiedLinear;
 import org.nd4j.linalg.api.ops.impl.scalar.Relu6;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarMax;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarMin;
 import org.nd4j.linalg.api.ops.impl.scalar.Step;
+import org.nd4j.linalg.api.ops.impl.transforms.comparison.CompareAndSet;
+import org.nd4j.linalg.api.ops.impl.transforms.custom.SoftMax;
+import org.nd4j.linalg.api.ops.impl.transforms.gradient.EluBp;
+import org.nd4j.linalg.api.ops.impl.transforms.gradient.LeakyReLUDerivative;
+import org.nd4j.linalg.api.ops.impl.transforms.gradient.Relu6Derivative;
+import org.nd4j.linalg.api.ops.impl.transforms.gradient.SeluBp;
+import org.nd4j.linalg.api.ops.impl.transforms.gradient.SigmoidDerivative;
+import org.nd4j.linalg.api.ops.impl.transforms.gradient.SoftSignBp;
+import org.nd4j.linalg.api.ops.impl.transforms.gradient.SoftmaxBp;
+import org.nd4j.linalg.api.ops.impl.transforms.gradient.TanhDerivative;
+import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.Axpy;
 import org.nd4j.linalg.api.ops.impl.transforms.same.Abs;
+import org.nd4j.linalg.api.ops.impl.transforms.same.Cube;
+import org.nd4j.linalg.api.ops.impl.transforms.same.Max;
+import org.nd4j.linalg.api.ops.impl.transforms.same.TimesOneMinus;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.ELU;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Erfc;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Exp;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Expm1;
-import org.nd4j.linalg.api.ops.impl.transforms.strict.HardTanh;
-import org.nd4j.linalg.api.ops.impl.transforms.strict.Log1p;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.MishDerivative;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.SELU;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Sigmoid;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.SoftPlus;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.SoftSign;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Swish;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.SwishDerivative;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Tanh;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.conditions.Condition;
+import org.nd4j.linalg.indexing.conditions.Conditions;
 
 /**
  * The ND4J operations that the activations are written in. Each overwrites its argument and returns it, so that one
@@ -57,12 +81,156 @@ public final class Ops {
 
     /** min(x, 0); keeps NaN. */
     public static INDArray negativePart(INDArray x) {
-        return relu(x.negi()).negi();
+        return relu(x.negi()).negi(); // faster than atMost where the sign cannot be foretold
+    }
+
+    /** max(x, low); keeps NaN. */
+    public static INDArray atLeast(INDArray x, double low) {
+        return Nd4j.getExecutioner().exec(new RectifiedLinear(x, x, low));
+    }
+
+    /** min(x, high); keeps NaN. */
+    public static INDArray atMost(INDArray x, double high) {
+        return replace(Conditions.greaterThan(high), high, x);
+    }
+
+    /** {@code value} where x ≥ threshold, else x; keeps NaN. */
+    public static INDArray replaceUpFrom(double threshold, double value, INDArray x) {
+        return replace(Conditions.greaterThanOrEqual(threshold), value, x);
+    }
+
+    /** {@code value} where x ≤ threshold, else x; keeps NaN. */
+    public static INDArray replaceDownFrom(double threshold, double value, INDArray x) {
+        return replace(Conditions.lessThanOrEqual(threshold), value, x);
+    }
+
+    private static INDArray replace(Condition condition, double value, INDArray x) {
+        return Nd4j.getExecutioner().exec(new CompareAndSet(x, value, condition));
+    }
+
+    /** min(x, high), a new array; NaN becomes {@code high}. */
+    public static INDArray min(INDArray x, double high) {
+        return Nd4j.getExecutioner().exec(new ScalarMin(x, null, x.ulike(), high));
+    }
+
+    /** max(x, y); NaN where x is. */
+    public static INDArray max(INDArray x, INDArray y) {
+        return Nd4j.getExecutioner().exec(new Max(y, x, x)); // the second operand, unless the first is larger
+    }
+
+    /** x for x &gt; 0, else slope·x; keeps NaN. */
+    public static INDArray leakyRelu(INDArray x, double slope) {
+        return Nd4j.getExecutioner().exec(new LeakyReLU(x, x, slope));
+    }
+
+    /** x for x &gt; 0, else α(e^x − 1); keeps NaN. */
+    public static INDArray elu(INDArray x, double alpha) {
+        return Nd4j.exec(new ELU(x, x, alpha))[0];
+    }
+
+    /** SELU; keeps NaN. */
+    public static INDArray selu(INDArray x) {
+        return Nd4j.getExecutioner().exec(new SELU(x, x));
+    }
+
+    /** log(1 + e^x) for x ≤ 88; keeps NaN. */
+    public static INDArray softplus(INDArray x) {
+        return Nd4j.getExecutioner().exec(new SoftPlus(x, x));
+    }
+
+    /** x/(1 + |x|) for finite x; keeps NaN. */
+    public static INDArray softsign(INDArray x) {
+        return Nd4j.getExecutioner().exec(new SoftSign(x, x));
+    }
+
+    /** x·σ(x) for x &gt; −∞; keeps NaN. */
+    public static INDArray swish(INDArray x) {
+        return Nd4j.getExecutioner().exec(new Swish(x, x));
+    }
+
+    /** The derivative of {@link #swish} for −∞ &lt; x ≤ 44; keeps NaN. */
+    public static INDArray swishSlope(INDArray x) {
+        return Nd4j.getExecutioner().exec(new SwishDerivative(x, x));
+    }
+
+    /** The derivative of Mish for −1e30 ≤ x ≤ 22; keeps NaN. */
+    public static INDArray mishSlope(INDArray x) {
+        return Nd4j.getExecutioner().exec(new MishDerivative(x, x));
+    }
+
+    /** x(1 − x); keeps NaN. */
+    public static INDArray timesOneMinus(INDArray x) {
+        return Nd4j.getExecutioner().exec(new TimesOneMinus(x, x));
+    }
+
+    /** x³; keeps NaN. */
+    public static INDArray cube(INDArray x) {
+        return Nd4j.getExecutioner().exec(new Cube(x, x));
+    }
+
+    /** a·x + y. */
+    public static INDArray scaledPlus(INDArray x, double a, INDArray y) {
+        return Nd4j.getExecutioner().exec(new Axpy(x, y, x, a));
+    }
+
+    /** epsilon for 0 &lt; x &lt; 6, else 0. */
+    public static INDArray relu6Gradient(INDArray x, INDArray epsilon) {
+        return Nd4j.exec(new Relu6Derivative(x, epsilon, x))[0];
+    }
+
+    /** epsilon for x &gt; 0, else e^x·epsilon; keeps NaN. For another α than 1, ND4J's is wrong at 0. */
+    public static INDArray eluGradient(INDArray x, INDArray epsilon) {
+        return Nd4j.exec(new EluBp(x, epsilon, x))[0];
+    }
+
+    /** The derivative of {@link #selu}, at 0 from below, times epsilon; keeps NaN. */
+    public static INDArray seluGradient(INDArray x, INDArray epsilon) {
+        return Nd4j.exec(new SeluBp(x, epsilon, x))[0];
+    }
+
+    /** σ′(x)·epsilon; keeps NaN. */
+    public static INDArray sigmoidGradient(INDArray x, INDArray epsilon) {
+        return Nd4j.exec(new SigmoidDerivative(x, epsilon, x))[0];
+    }
+
+    /** (1 − tanh² x)·epsilon; keeps NaN. */
+    public static INDArray tanhGradient(INDArray x, INDArray epsilon) {
+        return Nd4j.exec(new TanhDerivative(x, epsilon, x))[0];
+    }
+
+    /** epsilon/(1 + |x|)²; keeps NaN. */
+    public static INDArray softsignGradient(INDArray x, INDArray epsilon) {
+        return Nd4j.exec(new SoftSignBp(x, epsilon, x))[0];
+    }
+
+    /** Softmax along a dimension, which is moved to the end: elsewhere oneDNN's is wrong for rank 4. */
+    public static INDArray softmax(INDArray x, int dimension) {
+        INDArray last = dimension == x.rank() - 1 ? x : x.permute(toTheEnd(dimension, x.rank()));
+        Nd4j.exec(new SoftMax(last, last, -1));
+        return x;
+    }
+
+    /** The gradient of {@link #softmax}; oneDNN's mixes up the elements of two arrays that are laid out differently. */
+    public static INDArray softmaxGradient(INDArray x, INDArray epsilon, int dimension) {
+        boolean alike = Arrays.equals(x.stride(), epsilon.stride());
+        INDArray in = alike ? x : x.dup('c');
+        INDArray g = alike ? epsilon : epsilon.dup('c');
+        return Nd4j.exec(new SoftmaxBp(in, g, in, dimension))[0];
+    }
+
+    private static int[] toTheEnd(int dimension, int rank) {
+        IntStream others = IntStream.range(0, rank).filter(i -> i != dimension);
+        return IntStream.concat(others, IntStream.of(dimension)).toArray();
     }
 
     /** 1 where x &gt; threshold, else 0. */
     public static INDArray above(INDArray x, double threshold) {
         return Nd4j.getExecutioner().exec(new Step(x, x, threshold));
+    }
+
+    /** 1 where x ≥ 0, else 0. */
+    public static INDArray notBelow0(INDArray x) {
+        return Nd4j.getExecutioner().exec(new LeakyReLUDerivative(x, x, 0));
     }
 
     /** x confined to [low, high]; NaN becomes a bound, so another factor must carry it. */
@@ -72,16 +240,16 @@ public final class Ops {
     }
 
     /**
-     * −∞ becomes the lowest finite number, so that a product with a factor that vanishes there is 0 and not NaN. NaN
-     * is lost as in {@link #clamp}.
+     * −∞ becomes the lowest finite number, so that a product with a factor that vanishes there is 0 and not NaN; keeps
+     * NaN.
      */
     public static INDArray finiteBelow(INDArray x) {
-        return Nd4j.getExecutioner().exec(new ScalarMax(x, null, x, -largest(x)));
+        return atLeast(x, -largest(x));
     }
 
-    /** ±∞ becomes the finite number of largest magnitude. NaN is lost as in {@link #clamp}. */
+    /** ±∞ becomes the finite number of largest magnitude; keeps NaN. */
     public static INDArray finite(INDArray x) {
-        return clamp(x, -largest(x), largest(x));
+        return atMost(finiteBelow(x), largest(x));
     }
 
     private static double largest(INDArray x) {
@@ -98,13 +266,8 @@ public final class Ops {
         return Nd4j.getExecutioner().exec(new Tanh(x, x));
     }
 
-    /** log(1 + x); keeps NaN. ND4J adds before the logarithm: exact to an ulp of 1, not relative to a tiny result. */
-    public static INDArray log1p(INDArray x) {
-        return Nd4j.getExecutioner().exec(new Log1p(x, x));
-    }
-
     /** 0 for a number, infinite ones included, and NaN for NaN: to be added to what an operation above has lost. */
     public static INDArray zeroUnlessNan(INDArray x) {
-        return Nd4j.getExecutioner().exec(new HardTanh(x, x)).muli(0);
+        return atLeast(x, 1).rdivi(0);
     }
 }
