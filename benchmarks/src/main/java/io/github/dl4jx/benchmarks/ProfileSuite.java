@@ -26,8 +26,8 @@ import picocli.CommandLine.Command;
         sortOptions = false)
 final class ProfileSuite extends Suite {
     private static final int BATCHES = 8;
-    private static final double WARMUP_SECONDS = 5;
-    private static final double SECONDS = 20;
+    private static final double WARMUP_SECONDS = 3;
+    private static final double SECONDS = 8;
 
     @Override
     String name() {

@@ -1,16 +1,26 @@
 package io.github.dl4jx.activations;
 
+import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LE;
+
 import io.github.dl4jx.activations.kernel.ArrayRunner;
+import io.github.dl4jx.activations.kernel.BinaryKernel;
+import io.github.dl4jx.activations.kernel.FusedBroadcast;
 import io.github.dl4jx.activations.kernel.Ops;
+import io.github.dl4jx.activations.kernel.Sums;
 import io.github.dl4jx.catalogue.Entry;
 import io.github.dl4jx.catalogue.Parameter;
 import io.github.dl4jx.catalogue.Require;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -96,13 +106,16 @@ public final class ABReLU extends NamedActivation {
 
     @Override
     public INDArray getActivation(INDArray in, boolean training) {
-        return ArrayRunner.forward(x -> Ops.relu(subtractMean(x)), in);
+        INDArray beta = fusedBeta(in);
+        return beta != null && FusedBroadcast.map(() -> Lanes.VALUE, in, beta, in)
+                ? in
+                : ArrayRunner.forward(x -> Ops.relu(subtractMean(x)), in);
     }
 
     @Override
     public Pair<INDArray, INDArray> backprop(INDArray in, INDArray epsilon) {
         ArrayRunner.requireSameShape(in, epsilon);
-        if (!in.isEmpty()) {
+        if (!in.isEmpty() && !fusedBackprop(in, epsilon)) {
             INDArray masked = Ops.above(subtractMean(ArrayRunner.computable(in)), 0);
             masked.muli(ArrayRunner.computable(epsilon));
             ArrayRunner.overwrite(in, subtractMean(masked));
@@ -112,16 +125,78 @@ public final class ABReLU extends NamedActivation {
 
     /** Subtracts α times its mean from each example or from the batch, in place. */
     private INDArray subtractMean(INDArray x) {
-        if (x.rank() < 2 || mean == Mean.BATCH) {
-            return x.subi(alpha * x.castTo(DataType.DOUBLE).meanNumber().doubleValue());
+        INDArray shift = Sums.inDouble(x, axes(x)).muli(factor(x));
+        return shift.length() == 1 ? x.subi(shift.getDouble(0)) : x.subi(shift.castTo(x.dataType()));
+    }
+
+    /** The same in three passes: for the mean, for m·g and its sum, and for the difference. */
+    private boolean fusedBackprop(INDArray in, INDArray epsilon) {
+        INDArray beta = fusedBeta(in);
+        if (beta == null) {
+            return false;
         }
-        int[] withinExample = IntStream.range(1, x.rank()).toArray();
-        INDArray average = x.castTo(DataType.DOUBLE).mean(true, withinExample);
-        return x.subi(average.muli(alpha).castTo(x.dataType()));
+        double[][] sums = FusedBroadcast.backward(() -> List.of(Lanes.MASK, Lanes.PART_OF_MASK), in, beta, epsilon, in);
+        return sums != null && FusedBroadcast.map(() -> Lanes.DIFFERENCE, in, shift(in, sums[0]), in);
+    }
+
+    /** β; null where fused loops do not run. */
+    private @Nullable INDArray fusedBeta(INDArray in) {
+        if (!FusedBroadcast.isFor(in)) {
+            return null;
+        }
+        double[] sums = FusedBroadcast.sum(() -> Lanes.PART, in, Nd4j.create(DataType.FLOAT, shiftShape(in)), in);
+        return sums == null ? null : shift(in, sums);
+    }
+
+    /** α times the means, from the sums of the parts. */
+    private INDArray shift(INDArray in, double[] sums) {
+        float[] shift = new float[sums.length];
+        for (int i = 0; i < sums.length; i++) {
+            shift[i] = (float) (sums[i] / Lanes.UNIT * factor(in));
+        }
+        return Nd4j.createFromArray(shift).reshape(shiftShape(in));
+    }
+
+    /** α/D. */
+    private double factor(INDArray x) {
+        return alpha / (isOfExamples(x) ? x.length() / x.size(0) : x.length());
+    }
+
+    private boolean isOfExamples(INDArray x) {
+        return x.rank() > 1 && mean == Mean.EXAMPLE;
+    }
+
+    /** The axes that the mean is taken over. */
+    private int[] axes(INDArray x) {
+        return IntStream.range(isOfExamples(x) ? 1 : 0, x.rank()).toArray();
+    }
+
+    private long[] shiftShape(INDArray x) {
+        long[] shape = x.shape().clone();
+        for (int axis : axes(x)) {
+            shape[axis] = 1;
+        }
+        return shape;
     }
 
     @Override
     public String toString() {
         return "abrelu(alpha=" + alpha + ", mean=" + Parameter.word(mean) + ")";
+    }
+
+    /** The same in fused loops, with β or the mean of m·g. */
+    private static final class Lanes {
+        /** Such parts of a few floats have a sum that is a float. */
+        static final float UNIT = 0x1p-12f;
+
+        static final BinaryKernel PART = (x, none) -> broadcast(SPECIES, UNIT);
+        static final BinaryKernel VALUE = (x, beta) -> x.sub(beta).blend(0, x.compare(LE, beta));
+        static final BinaryKernel MASK =
+                (x, beta) -> broadcast(SPECIES, 0).blend(broadcast(SPECIES, 1), x.compare(GT, beta));
+        static final BinaryKernel PART_OF_MASK =
+                (x, beta) -> broadcast(SPECIES, 0).blend(broadcast(SPECIES, UNIT), x.compare(GT, beta));
+        static final BinaryKernel DIFFERENCE = (x, mean) -> x.sub(mean);
+
+        private Lanes() {}
     }
 }

@@ -7,10 +7,12 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** ABReLU is not elementwise, so its values and gradient are proven here; the rest is in the conformance test. */
 class ABReLUTest {
@@ -71,6 +73,48 @@ class ABReLUTest {
         double mean = big * 4094 / 4096;
         assertThat(y.getDouble(1)).isEqualTo(big - mean, offset(big * 1e-7));
         assertThat(gradient.isNaN().any() || gradient.isInfinite().any()).isFalse();
+    }
+
+    /** Floats take the fused loops; doubles never do. Large enough for two threads, with odd sizes. */
+    @ParameterizedTest
+    @EnumSource(ABReLU.Mean.class)
+    void floatsAgreeWithDoubles(ABReLU.Mean mean) {
+        for (long[] shape : new long[][] {{7, 5, 67, 71}, {1000, 301}, {3, 100_003}, {200_001}, {3, 1}, {1, 1, 1, 1}}) {
+            for (double alpha : new double[] {1, -0.5}) {
+                ABReLU abrelu = new ABReLU(alpha, mean);
+                INDArray x = Nd4j.randn(DataType.FLOAT, shape).addi(2);
+                INDArray g = Nd4j.randn(DataType.FLOAT, shape).addi(1);
+                INDArray value = abrelu.getActivation(x.castTo(DataType.DOUBLE), true);
+                INDArray gradient = abrelu.backprop(x.castTo(DataType.DOUBLE), g.castTo(DataType.DOUBLE))
+                        .getFirst();
+                for (char order : new char[] {'c', 'f'}) {
+                    INDArray y = abrelu.getActivation(x.dup(order), true);
+                    assertThat(y.castTo(DataType.DOUBLE).equalsWithEps(value, 2e-6))
+                            .isTrue();
+                    for (char other : new char[] {'c', 'f'}) {
+                        INDArray epsilon = g.dup(other);
+                        INDArray dx = abrelu.backprop(x.dup(order), epsilon).getFirst();
+                        INDArray error = dx.castTo(DataType.DOUBLE).subi(gradient);
+                        long wrong = Transforms.abs(error)
+                                .gt(4e-6)
+                                .castTo(DataType.INT64)
+                                .sumNumber()
+                                .longValue();
+                        assertThat(wrong).as("all but those on the threshold").isLessThanOrEqualTo(2);
+                        assertThat(epsilon).isEqualTo(g);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void meansOfHugeNumbersDoNotOverflow() {
+        INDArray x = Nd4j.valueArrayOf(new long[] {2, 40_000}, 3e38, DataType.FLOAT);
+        x.putScalar(5, -3e38);
+        INDArray y = new ABReLU(0.5).getActivation(x.dup(), true);
+        assertThat(y.getDouble(0)).isEqualTo(1.5e38, offset(1e34));
+        assertThat(y.getDouble(5)).isZero();
     }
 
     private static INDArray random(int seed) {

@@ -1,6 +1,10 @@
 package io.github.dl4jx.activations.dropout;
 
+import static jdk.incubator.vector.VectorOperators.EQ;
+
 import io.github.dl4jx.activations.SELU;
+import io.github.dl4jx.activations.kernel.BinaryKernel;
+import io.github.dl4jx.activations.kernel.FusedBroadcast;
 import io.github.dl4jx.catalogue.Require;
 import java.math.BigDecimal;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
@@ -89,13 +93,16 @@ public final class AlphaDropout implements IDropout {
                 ArrayType.INPUT, inputActivations.dataType(), inputActivations.shape(), inputActivations.ordering());
         Nd4j.getExecutioner().exec(new BernoulliDistribution(drawn, 1 - dropProbability));
         mask = drawn;
+        double a = scale();
+        double b = -a * dropProbability * ALPHA_PRIME;
+        if (FusedBroadcast.map(() -> Lanes.value((float) a, (float) b), inputActivations, drawn, resultArray)) {
+            return resultArray;
+        }
         if (resultArray != inputActivations) {
             resultArray.assign(inputActivations);
         }
-        double a = scale();
-        double b = -a * dropProbability * ALPHA_PRIME;
-        INDArray replacement = drawn.rsub(1).muli(ALPHA_PRIME);
-        return resultArray.muli(drawn).addi(replacement).muli(a).addi(b);
+        INDArray replacements = drawn.rsub(1).muli(ALPHA_PRIME);
+        return resultArray.muli(drawn).addi(replacements).muli(a).addi(b);
     }
 
     @Override
@@ -105,6 +112,9 @@ public final class AlphaDropout implements IDropout {
             throw new IllegalStateException("backprop without a forward pass in training mode: the mask is absent");
         }
         mask = null;
+        if (FusedBroadcast.map(() -> Lanes.gradient((float) scale()), gradAtOutput, drawn, gradAtInput)) {
+            return gradAtInput;
+        }
         if (gradAtInput != gradAtOutput) {
             gradAtInput.assign(gradAtOutput);
         }
@@ -135,5 +145,19 @@ public final class AlphaDropout implements IDropout {
     @Override
     public String toString() {
         return "AlphaDropout(dropProbability=" + dropProbability + ")";
+    }
+
+    /** The same in one pass, with the mask m. */
+    private static final class Lanes {
+        private Lanes() {}
+
+        static BinaryKernel value(float a, float b) {
+            float replacement = (float) ALPHA_PRIME * a + b;
+            return (x, m) -> x.mul(a).add(b).blend(replacement, m.compare(EQ, 0));
+        }
+
+        static BinaryKernel gradient(float a) {
+            return (g, m) -> g.mul(m.mul(a));
+        }
     }
 }

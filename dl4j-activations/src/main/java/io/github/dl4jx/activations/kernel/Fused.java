@@ -18,7 +18,7 @@ final class Fused {
     private static final int BLOCK = 1 << 13;
 
     /** Elements of a stretch: a buffer counts its bytes in an int. */
-    private static final long LONGEST = 1 << 28;
+    static final long LONGEST = 1 << 28;
 
     private Fused() {}
 
@@ -176,7 +176,7 @@ final class Fused {
         }
     }
 
-    private static long address(INDArray array) {
+    static long address(INDArray array) {
         return array.data().pointer().address() + array.offset() * Float.BYTES;
     }
 
@@ -184,7 +184,7 @@ final class Fused {
         return bytes(address, count).asFloatBuffer();
     }
 
-    private static ByteBuffer bytes(long address, long count) {
+    static ByteBuffer bytes(long address, long count) {
         return new Memory(address, count * Float.BYTES).asByteBuffer();
     }
 

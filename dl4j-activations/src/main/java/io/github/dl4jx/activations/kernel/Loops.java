@@ -11,12 +11,10 @@ import java.lang.invoke.MethodHandles;
  * own copy it sees one.
  */
 final class Loops {
-    private static final String TEMPLATE = "VectorLoop.class";
-
-    private static final ClassValue<Loop> OF_KERNEL = new ClassValue<>() {
+    private static final ClassValue<Object> OF_KERNEL = new ClassValue<>() {
         @Override
-        protected Loop computeValue(Class<?> kernel) {
-            return copy();
+        protected Object computeValue(Class<?> kernel) {
+            return copy(BinaryKernel.class.isAssignableFrom(kernel) ? "BinaryVectorLoop.class" : "VectorLoop.class");
         }
     };
 
@@ -24,15 +22,20 @@ final class Loops {
 
     /** The loop of the kernel's class. */
     static Loop of(Kernel kernel) {
-        return OF_KERNEL.get(kernel.getClass());
+        return (Loop) OF_KERNEL.get(kernel.getClass());
     }
 
-    private static Loop copy() {
-        try (InputStream template = Loops.class.getResourceAsStream(TEMPLATE)) {
+    /** The loop of the kernel's class. */
+    static BinaryLoop of(BinaryKernel kernel) {
+        return (BinaryLoop) OF_KERNEL.get(kernel.getClass());
+    }
+
+    private static Object copy(String name) {
+        try (InputStream template = Loops.class.getResourceAsStream(name)) {
             if (template == null) {
-                throw new IllegalStateException(TEMPLATE + " is missing beside " + Loops.class.getName());
+                throw new IllegalStateException(name + " is missing beside " + Loops.class.getName());
             }
-            return (Loop) MethodHandles.lookup()
+            return MethodHandles.lookup()
                     .defineHiddenClass(template.readAllBytes(), false)
                     .lookupClass()
                     .getDeclaredConstructor()

@@ -21,13 +21,17 @@ final class Parallel {
 
     /** Runs the body for all of 0, …, length − 1; returns when all is done. */
     static void run(long length, Body body) {
-        long pieces =
-                length < 2 * WORTH_A_THREAD ? 1 : Math.min(Nd4j.getEnvironment().maxThreads(), length / WORTH_A_THREAD);
-        if (pieces <= 1) {
+        long pieces = pieces(length);
+        if (pieces == 1) {
             body.run(0, length);
         } else {
             new Range(0, length, pieces, body).invoke();
         }
+    }
+
+    /** How often {@link #run} calls the body. */
+    static int pieces(long length) {
+        return (int) Math.max(1, Math.min(Nd4j.getEnvironment().maxThreads(), length / WORTH_A_THREAD));
     }
 
     private static final class Range extends RecursiveAction {

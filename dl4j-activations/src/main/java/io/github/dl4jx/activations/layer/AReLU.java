@@ -1,5 +1,11 @@
 package io.github.dl4jx.activations.layer;
 
+import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.LT;
+
+import io.github.dl4jx.activations.kernel.BinaryKernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
 import io.github.dl4jx.catalogue.Parameter;
@@ -97,12 +103,30 @@ public final class AReLU extends LearnedLayer {
     @Override
     List<INDArray> partials(INDArray x, List<INDArray> parameters) {
         double sigma = sigma(parameters);
-        double alpha = parameters.get(0).getDouble(0);
         INDArray below = Ops.above(x.neg(), 0); // 0 at 0
         INDArray slope = below.muli(negativeSlope(parameters) - 1 - sigma).addi(1 + sigma);
-        INDArray byAlpha = Ops.negativePart(x.dup()).muli(alpha >= LOW && alpha <= HIGH ? 1 : 0);
+        INDArray byAlpha = Ops.negativePart(x.dup()).muli(isInside(parameters) ? 1 : 0);
         INDArray byBeta = Ops.relu(x.dup()).muli(sigma * (1 - sigma));
         return List.of(slope, byAlpha, byBeta);
+    }
+
+    @Override
+    BinaryKernel valueKernel(List<INDArray> parameters) {
+        return Lanes.value((float) negativeSlope(parameters), (float) (1 + sigma(parameters)));
+    }
+
+    @Override
+    List<BinaryKernel> partialKernels(List<INDArray> parameters) {
+        double sigma = sigma(parameters);
+        return List.of(
+                Lanes.slope((float) negativeSlope(parameters), (float) (1 + sigma)),
+                Lanes.byAlpha(isInside(parameters) ? 1 : 0),
+                Lanes.byBeta((float) (sigma * (1 - sigma))));
+    }
+
+    private static boolean isInside(List<INDArray> parameters) {
+        double alpha = parameters.get(0).getDouble(0);
+        return alpha >= LOW && alpha <= HIGH;
     }
 
     private static double negativeSlope(List<INDArray> parameters) {
@@ -116,6 +140,27 @@ public final class AReLU extends LearnedLayer {
     @Override
     public String toString() {
         return "arelu(alpha=" + initialAlpha + ", beta=" + initialBeta + ")";
+    }
+
+    /** The same in one pass; what is learned is the same for all elements. */
+    private static final class Lanes {
+        private Lanes() {}
+
+        static BinaryKernel value(float below, float above) {
+            return (x, alpha) -> x.mul(above).blend(x.mul(below), x.compare(LT, 0));
+        }
+
+        static BinaryKernel slope(float below, float above) {
+            return (x, alpha) -> broadcast(SPECIES, above).blend(below, x.compare(LT, 0));
+        }
+
+        static BinaryKernel byAlpha(float factor) {
+            return (x, alpha) -> x.mul(factor).blend(0, x.compare(GE, 0));
+        }
+
+        static BinaryKernel byBeta(float factor) {
+            return (x, alpha) -> x.mul(factor).blend(0, x.compare(LT, 0));
+        }
     }
 
     /** Collects the settings: α starts at 0.9, β at 2. */

@@ -1,6 +1,8 @@
 package io.github.dl4jx.activations.layer;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -10,6 +12,8 @@ import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutionalFlat;
 import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeFeedForward;
 import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeRecurrent;
 import org.deeplearning4j.nn.conf.layers.Convolution3D;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.INDArrayIndex;
@@ -120,6 +124,21 @@ final class Layout {
         Arrays.fill(indices, NDArrayIndex.all());
         indices[axis] = NDArrayIndex.interval(begin, end);
         return array.get(indices);
+    }
+
+    /** A new array of the shape of x, dense, with its elements in the order in which those of x lie. */
+    static INDArray like(INDArray x, ArrayType type, LayerWorkspaceMgr workspaceMgr) {
+        int[] axes = IntStream.range(0, x.rank())
+                .boxed()
+                .sorted(Comparator.comparing(axis -> -x.stride(axis)))
+                .mapToInt(axis -> axis)
+                .toArray();
+        long[] shape = Arrays.stream(axes).mapToLong(x::size).toArray();
+        int[] back = new int[axes.length];
+        for (int i = 0; i < axes.length; i++) {
+            back[axes[i]] = i;
+        }
+        return workspaceMgr.createUninitialized(type, x.dataType(), shape, 'c').permute(back);
     }
 
     /** The shape of the arrays, with {@link #ANY} where the size does not matter. */

@@ -1,5 +1,6 @@
 package io.github.dl4jx.activations.layer;
 
+import io.github.dl4jx.activations.kernel.BinaryKernel;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -76,6 +77,12 @@ abstract class LearnedLayer extends BaseLayer {
 
     /** The derivatives of {@link #value} for each element, under its rules: ∂f/∂x, then ∂f/∂p of each parameter. */
     abstract List<INDArray> partials(INDArray x, List<INDArray> parameters);
+
+    /** {@link #value} for the fused loops, of x and the first parameter; the others are the same for all elements. */
+    abstract BinaryKernel valueKernel(List<INDArray> parameters);
+
+    /** {@link #partials} for the fused loops, as {@link #valueKernel}. */
+    abstract List<BinaryKernel> partialKernels(List<INDArray> parameters);
 
     /** The catalogue name with every parameter. */
     @Override

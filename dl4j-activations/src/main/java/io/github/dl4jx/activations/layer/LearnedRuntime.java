@@ -1,9 +1,11 @@
 package io.github.dl4jx.activations.layer;
 
 import io.github.dl4jx.activations.kernel.ArrayRunner;
+import io.github.dl4jx.activations.kernel.BinaryKernel;
+import io.github.dl4jx.activations.kernel.FusedBroadcast;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -14,6 +16,7 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Runs a {@link LearnedLayer} over arrays: dL/dx = g·∂f/∂x, and dL/dp = Σ g·∂f/∂p over the elements that share p. */
 final class LearnedRuntime extends BaseLayer<LearnedLayer> {
@@ -28,7 +31,14 @@ final class LearnedRuntime extends BaseLayer<LearnedLayer> {
         assertInputSet(false);
         applyDropOutIfNecessary(training, workspaceMgr);
         Layout.check(input, layerConf().sharing(), layerConf().getInputType());
-        INDArray y = layerConf().value(computable(input), parameters(input.rank()));
+        INDArray x = computable(input);
+        List<INDArray> parameters = parameters(input.rank());
+        if (dataType == DataType.FLOAT && FusedBroadcast.isFor(x)) {
+            INDArray y = Layout.like(x, ArrayType.ACTIVATIONS, workspaceMgr);
+            boolean done = FusedBroadcast.map(() -> layerConf().valueKernel(parameters), x, parameters.get(0), y);
+            return done ? y : y.assign(layerConf().value(x, parameters));
+        }
+        INDArray y = layerConf().value(x, parameters);
         return workspaceMgr.leverageTo(ArrayType.ACTIVATIONS, y.castTo(dataType));
     }
 
@@ -41,16 +51,52 @@ final class LearnedRuntime extends BaseLayer<LearnedLayer> {
             int channelAxis = Layout.channelAxis(layerConf().getInputType());
             g = g.mul(Masks.broadcastable(maskArray, g.rank(), channelAxis).castTo(g.dataType()));
         }
-        List<INDArray> partials = layerConf().partials(computable(input), parameters(input.rank()));
+        INDArray x = computable(input);
+        List<INDArray> parameters = parameters(input.rank());
+        INDArray dx = dataType == DataType.FLOAT && FusedBroadcast.isFor(x)
+                ? fused(x, parameters, g, workspaceMgr)
+                : inOperations(x, parameters, g, workspaceMgr);
         Gradient gradient = new DefaultGradient();
-        int next = 1;
-        for (Map.Entry<String, INDArray> view : gradientViews.entrySet()) {
-            sumInto(view.getValue(), partials.get(next++).muli(g));
-            gradient.setGradientFor(view.getKey(), view.getValue(), 'c');
-        }
-        INDArray dx = partials.get(0).muli(g).castTo(dataType);
-        dx = workspaceMgr.leverageTo(ArrayType.ACTIVATION_GRAD, dx);
+        gradientViews.forEach((name, view) -> gradient.setGradientFor(name, view, 'c'));
         return new Pair<>(gradient, backpropDropOutIfPresent(dx));
+    }
+
+    /** dL/dx; the gradients of the parameters go into their views. */
+    private INDArray inOperations(INDArray x, List<INDArray> parameters, INDArray g, LayerWorkspaceMgr workspaceMgr) {
+        List<INDArray> partials = layerConf().partials(x, parameters);
+        int next = 1;
+        for (INDArray view : gradientViews.values()) {
+            sumInto(view, partials.get(next++).muli(g));
+        }
+        return workspaceMgr.leverageTo(
+                ArrayType.ACTIVATION_GRAD, partials.get(0).muli(g).castTo(dataType));
+    }
+
+    /** The same in one pass. */
+    private INDArray fused(INDArray x, List<INDArray> parameters, INDArray g, LayerWorkspaceMgr workspaceMgr) {
+        INDArray dx = Layout.like(x, ArrayType.ACTIVATION_GRAD, workspaceMgr);
+        Supplier<List<BinaryKernel>> kernels = () -> layerConf().partialKernels(parameters);
+        double[][] sums = FusedBroadcast.backward(kernels, x, parameters.get(0), g, dx);
+        if (sums == null) { // g may lie in another way than x
+            dx.assign(g);
+            sums = FusedBroadcast.backward(kernels, x, parameters.get(0), dx, dx);
+        }
+        if (sums == null) {
+            return inOperations(x, parameters, g, workspaceMgr);
+        }
+        int next = 0;
+        for (INDArray view : gradientViews.values()) {
+            view.assign(floats(sums[next++]).reshape('c', view.shape()));
+        }
+        return dx;
+    }
+
+    private static INDArray floats(double[] values) {
+        float[] result = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            result[i] = (float) values[i];
+        }
+        return Nd4j.createFromArray(result);
     }
 
     /** In the type of the network, or in float for the 16-bit ones. */

@@ -1,5 +1,11 @@
 package io.github.dl4jx.activations.layer;
 
+import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
+import static io.github.dl4jx.activations.kernel.VectorMath.wherePositive;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.VectorOperators.GT;
+
+import io.github.dl4jx.activations.kernel.BinaryKernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
 import io.github.dl4jx.catalogue.Parameter;
@@ -101,8 +107,27 @@ public final class PReLU extends LearnedLayer {
     }
 
     @Override
+    BinaryKernel valueKernel(List<INDArray> parameters) {
+        return Lanes.VALUE;
+    }
+
+    @Override
+    List<BinaryKernel> partialKernels(List<INDArray> parameters) {
+        return List.of(Lanes.SLOPE, Lanes.BY_PARAMETER);
+    }
+
+    @Override
     public String toString() {
         return "prelu(slope=" + initialSlope + ", sharing=" + Parameter.word(sharing) + ")";
+    }
+
+    /** The same in one pass. */
+    static final class Lanes {
+        static final BinaryKernel VALUE = (x, a) -> wherePositive(x, x, x.mul(a));
+        static final BinaryKernel SLOPE = (x, a) -> wherePositive(x, broadcast(SPECIES, 1), a);
+        private static final BinaryKernel BY_PARAMETER = (x, a) -> x.blend(0, x.compare(GT, 0));
+
+        private Lanes() {}
     }
 
     /** Collects the settings: slopes start at 0.25, one a channel. */

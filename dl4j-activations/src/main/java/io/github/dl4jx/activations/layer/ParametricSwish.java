@@ -1,11 +1,20 @@
 package io.github.dl4jx.activations.layer;
 
+import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
+import static io.github.dl4jx.activations.kernel.VectorMath.exp;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.LE;
+import static jdk.incubator.vector.VectorOperators.LT;
+
+import io.github.dl4jx.activations.kernel.BinaryKernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
 import io.github.dl4jx.catalogue.Parameter;
 import io.github.dl4jx.catalogue.Require;
 import java.util.List;
 import java.util.Map;
+import jdk.incubator.vector.FloatVector;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -95,8 +104,59 @@ public final class ParametricSwish extends LearnedLayer {
     }
 
     @Override
+    BinaryKernel valueKernel(List<INDArray> parameters) {
+        return Lanes.VALUE;
+    }
+
+    @Override
+    List<BinaryKernel> partialKernels(List<INDArray> parameters) {
+        return List.of(Lanes.SLOPE, Lanes.BY_PARAMETER);
+    }
+
+    @Override
     public String toString() {
         return "pswish(beta=" + initialBeta + ", sharing=" + Parameter.word(sharing) + ")";
+    }
+
+    /** The same in one pass. */
+    private static final class Lanes {
+        static final BinaryKernel VALUE = Lanes::value;
+        static final BinaryKernel SLOPE = Lanes::slope;
+        static final BinaryKernel BY_PARAMETER = Lanes::byParameter;
+
+        /** e^−z is 0 in float from here on. */
+        private static final float EXHAUSTED = 104;
+
+        private Lanes() {}
+
+        private static FloatVector value(FloatVector x, FloatVector beta) {
+            FloatVector z = bounded(x, beta);
+            FloatVector e = exp(z.abs().neg());
+            FloatVector numerator = broadcast(SPECIES, 1).blend(e, z.compare(LT, 0));
+            FloatVector y = numerator.div(e.add(1)).mul(x);
+            return y.blend(0, z.compare(LE, -EXHAUSTED)); // −∞·0 would be NaN
+        }
+
+        private static FloatVector slope(FloatVector x, FloatVector beta) {
+            FloatVector z = bounded(x, beta);
+            FloatVector e = exp(z.abs().neg());
+            FloatVector larger = broadcast(SPECIES, 1).div(e.add(1)); // σ(|z|)
+            FloatVector smaller = larger.mul(e); // 1 − σ(|z|) without cancellation
+            return z.fma(smaller.mul(larger), larger.blend(smaller, z.compare(LT, 0)));
+        }
+
+        private static FloatVector byParameter(FloatVector x, FloatVector beta) {
+            FloatVector z = bounded(x, beta);
+            FloatVector e = exp(z.abs().neg());
+            FloatVector part = x.div(e.add(1));
+            FloatVector product = part.mul(e).mul(part); // in this order x² does not overflow
+            return product.blend(0, z.abs().compare(GE, EXHAUSTED)); // ∞²·0 would be NaN
+        }
+
+        /** βx, as far as e^−|βx| is not 0. */
+        private static FloatVector bounded(FloatVector x, FloatVector beta) {
+            return x.mul(beta).max(-EXHAUSTED).min(EXHAUSTED);
+        }
     }
 
     /** Collects the settings: β starts at 1, one a channel. */

@@ -1,5 +1,6 @@
 package io.github.dl4jx.activations.layer;
 
+import io.github.dl4jx.activations.kernel.FusedBroadcast;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
 import io.github.dl4jx.catalogue.Parameter;
@@ -123,6 +124,9 @@ public final class RReLU extends ParameterFreeLayer {
 
         /** 1 where x &gt; 0, in place, else what is there. */
         private static INDArray oneWherePositive(INDArray x, INDArray slopes) {
+            if (FusedBroadcast.map(() -> PReLU.Lanes.SLOPE, x, slopes, slopes)) {
+                return slopes;
+            }
             INDArray positive = Ops.above(x.dup(), 0);
             return slopes.muli(positive.rsub(1)).addi(positive);
         }

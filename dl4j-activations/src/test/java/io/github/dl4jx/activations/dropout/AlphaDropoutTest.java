@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.random.impl.BernoulliDistribution;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
@@ -77,6 +78,32 @@ class AlphaDropoutTest {
                 assertThat(x).isEqualTo(before);
             }
         }
+    }
+
+    /** Floats take the fused loops where the mask lies as they do. */
+    @ParameterizedTest
+    @CsvSource({"c, c", "f, f", "c, f"})
+    void floatsFollowTheMaskThatTheSeedDraws(char order, char resultOrder) {
+        double p = 0.3;
+        double a = 1 / Math.sqrt((1 - p) * (1 + p * ALPHA_PRIME * ALPHA_PRIME));
+        INDArray x = Nd4j.randn(DataType.FLOAT, 7, 31, 33, 37).dup(order);
+        INDArray mask = Nd4j.createUninitialized(DataType.FLOAT, x.shape(), order);
+        Nd4j.getRandom().setSeed(5);
+        Nd4j.getExecutioner().exec(new BernoulliDistribution(mask, 1 - p));
+        AlphaDropout dropout = AlphaDropout.dropping(p);
+        Nd4j.getRandom().setSeed(5);
+        INDArray before = x.dup();
+        INDArray y = dropout.applyDropout(x, x.dup(resultOrder), 0, 0, NO_WORKSPACES);
+        INDArray dx = dropout.backprop(x, x.dup(resultOrder), 0, 0);
+        double[] xs = x.dup('c').reshape(-1).toDoubleVector();
+        double[] ms = mask.dup('c').reshape(-1).toDoubleVector();
+        double[] ys = y.dup('c').reshape(-1).toDoubleVector();
+        double[] dxs = dx.dup('c').reshape(-1).toDoubleVector();
+        for (int i = 0; i < xs.length; i++) {
+            assertThat(ys[i]).isEqualTo(a * (ms[i] == 1 ? xs[i] : ALPHA_PRIME) - a * p * ALPHA_PRIME, offset(2e-6));
+            assertThat(dxs[i]).isEqualTo(a * ms[i] * xs[i], offset(2e-6));
+        }
+        assertThat(x).isEqualTo(before);
     }
 
     @Test
