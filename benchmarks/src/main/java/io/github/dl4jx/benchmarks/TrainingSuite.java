@@ -30,7 +30,7 @@ final class TrainingSuite extends Suite {
     private static final int BATCHES = 8;
     private static final int WARMUP_STEPS = 3;
     private static final int STEPS = 5;
-    private static final double SECONDS = 3;
+    private static final double SECONDS = 1.5;
 
     private static final List<String> ALL = List.of(
             "relu",

@@ -7,9 +7,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /**
- * Calls of loops that C2 does not inline: with two loops in one compilation it would run out of nodes within the second,
- * and put vectors on the heap from there on. A method handle is called out of line as long as it is not a constant to
- * C2, and fields of an instance are not.
+ * Calls of loops that C2 does not inline: with two loops in one compilation it runs out of nodes within the second, and
+ * puts vectors on the heap from there on. A method handle is called out of line as long as it is not a constant to C2,
+ * and fields of an instance are not.
  */
 final class BinaryCalls {
     private final MethodHandle map = find("map", 3);

@@ -114,11 +114,7 @@ final class BroadcastJob {
         }
         Parallel.run(length, (from, to) -> {
             Share share = new Share(memory, tile + shares.getAndIncrement() * share());
-            try {
-                share.run(from, to);
-            } catch (Throwable e) {
-                throw VectorMemory.unchecked(e);
-            }
+            share.run(from, to);
             results.put(from, share.totals);
         });
         double[][] totals = new double[sums][parameters];

@@ -73,7 +73,7 @@ final class Fused {
                 && strides.span(strides.second()) <= LONGEST;
     }
 
-    private static void stretches(Kernel kernel, long x, long g, long from, long to) {
+    private static void stretches(Kernel kernel, long x, long g, long from, long to) throws Throwable {
         for (long at = from; at < to; at += LONGEST) {
             long offset = at * Float.BYTES;
             stretch(kernel, x + offset, g == 0 ? 0 : g + offset, (int) Math.min(LONGEST, to - at));
@@ -81,7 +81,7 @@ final class Fused {
     }
 
     /** Whole vectors from the first aligned place on; what is left at either end goes through a heap array. */
-    private static void stretch(Kernel kernel, long x, long g, int count) {
+    private static void stretch(Kernel kernel, long x, long g, int count) throws Throwable {
         Loop loop = Loops.of(kernel);
         int lanes = VectorMath.SPECIES.length();
         int bytes = VectorMath.SPECIES.vectorByteSize();
@@ -94,20 +94,16 @@ final class Fused {
             Object gs = g == 0 ? xs : VectorMemory.wrap(bytes(g + (long) head * Float.BYTES, body));
             for (int from = 0; from < body; from += BLOCK) {
                 int to = Math.min(body, from + BLOCK);
-                try {
-                    if (g == 0) {
-                        loop.forward(kernel, xs, from, to);
-                    } else {
-                        loop.backward(kernel, xs, gs, from, to);
-                    }
-                } catch (Throwable e) {
-                    throw VectorMemory.unchecked(e);
+                if (g == 0) {
+                    loop.forward(kernel, xs, from, to);
+                } else {
+                    loop.backward(kernel, xs, gs, from, to);
                 }
             }
         }
     }
 
-    private static void edge(Loop loop, Kernel kernel, long x, long g, int from, int to) {
+    private static void edge(Loop loop, Kernel kernel, long x, long g, int from, int to) throws Throwable {
         if (from < to) {
             float[] xs = new float[VectorMath.SPECIES.length()];
             FloatBuffer memory = floats(x + (long) from * Float.BYTES, to - from);
@@ -124,8 +120,8 @@ final class Fused {
     }
 
     /** Elements from, …, to − 1 in the order of the strides, gathered into heap arrays block by block. */
-    private static void rows(
-            Kernel kernel, Strides strides, FloatBuffer x, @Nullable FloatBuffer g, long from, long to) {
+    private static void rows(Kernel kernel, Strides strides, FloatBuffer x, @Nullable FloatBuffer g, long from, long to)
+            throws Throwable {
         Loop loop = Loops.of(kernel);
         int lanes = VectorMath.SPECIES.length();
         int length = (int) Math.min(BLOCK, (to - from + lanes - 1) / lanes * lanes);

@@ -12,8 +12,8 @@ interface Loop {
     void backward(Kernel kernel, Object x, Object g, int from, int to) throws Throwable;
 
     /** As {@link #forward(Kernel, Object, int, int)}, for the first elements of an array. */
-    void forward(Kernel kernel, float[] x, int count);
+    void forward(Kernel kernel, float[] x, int count) throws Throwable;
 
     /** As {@link #backward(Kernel, Object, Object, int, int)}, for the first elements of two arrays. */
-    void backward(Kernel kernel, float[] x, float[] g, int count);
+    void backward(Kernel kernel, float[] x, float[] g, int count) throws Throwable;
 }

@@ -14,7 +14,9 @@ final class Loops {
     private static final ClassValue<Object> OF_KERNEL = new ClassValue<>() {
         @Override
         protected Object computeValue(Class<?> kernel) {
-            return copy(BinaryKernel.class.isAssignableFrom(kernel) ? "BinaryVectorLoop.class" : "VectorLoop.class");
+            return BinaryKernel.class.isAssignableFrom(kernel)
+                    ? copy("BinaryVectorLoop.class")
+                    : new DetachedLoop((Loop) copy("VectorLoop.class"));
         }
     };
 

@@ -15,18 +15,34 @@ final class Parallel {
 
     /** Something to do for part of a range. */
     interface Body {
-        /** For the positions from, …, to − 1. */
-        void run(long from, long to);
+        /** For the positions from, …, to − 1. It throws what method handles declare: nothing that is checked. */
+        void run(long from, long to) throws Throwable;
     }
 
     /** Runs the body for all of 0, …, length − 1; returns when all is done. */
     static void run(long length, Body body) {
         long pieces = pieces(length);
         if (pieces == 1) {
-            body.run(0, length);
+            run(body, 0, length);
         } else {
             new Range(0, length, pieces, body).invoke();
         }
+    }
+
+    private static void run(Body body, long from, long to) {
+        try {
+            body.run(from, to);
+        } catch (Throwable e) {
+            throw unchecked(e);
+        }
+    }
+
+    /** What a method handle threw, which declares anything. */
+    static RuntimeException unchecked(Throwable e) {
+        if (e instanceof Error error) {
+            throw error;
+        }
+        return e instanceof RuntimeException runtime ? runtime : new IllegalStateException(e);
     }
 
     /** How often {@link #run} calls the body. */
@@ -52,7 +68,7 @@ final class Parallel {
         @Override
         protected void compute() {
             if (pieces == 1) {
-                body.run(from, to);
+                Parallel.run(body, from, to);
             } else {
                 long left = pieces / 2;
                 long middle = from + (to - from) * left / pieces / GRAIN * GRAIN;

@@ -71,15 +71,7 @@ final class VectorMemory {
         try {
             return (Object) WRAP.invokeExact(buffer);
         } catch (Throwable e) {
-            throw unchecked(e);
+            throw Parallel.unchecked(e);
         }
-    }
-
-    /** A handle's signature throws anything; these throw nothing that is checked. */
-    static RuntimeException unchecked(Throwable e) {
-        if (e instanceof Error error) {
-            throw error;
-        }
-        return e instanceof RuntimeException runtime ? runtime : new IllegalStateException(e);
     }
 }
