@@ -1,6 +1,7 @@
 package io.github.dl4jx.activations;
 
 import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
+import static io.github.dl4jx.activations.kernel.VectorMath.all;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
@@ -191,10 +192,9 @@ public final class ABReLU extends NamedActivation {
 
         static final BinaryKernel PART = (x, none) -> broadcast(SPECIES, UNIT);
         static final BinaryKernel VALUE = (x, beta) -> x.sub(beta).blend(0, x.compare(LE, beta));
-        static final BinaryKernel MASK =
-                (x, beta) -> broadcast(SPECIES, 0).blend(broadcast(SPECIES, 1), x.compare(GT, beta));
+        static final BinaryKernel MASK = (x, beta) -> all(0).blend(broadcast(SPECIES, 1), x.compare(GT, beta));
         static final BinaryKernel PART_OF_MASK =
-                (x, beta) -> broadcast(SPECIES, 0).blend(broadcast(SPECIES, UNIT), x.compare(GT, beta));
+                (x, beta) -> all(0).blend(broadcast(SPECIES, UNIT), x.compare(GT, beta));
         static final BinaryKernel DIFFERENCE = (x, mean) -> x.sub(mean);
 
         private Lanes() {}

@@ -1,6 +1,7 @@
 package io.github.dl4jx.activations;
 
 import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
+import static io.github.dl4jx.activations.kernel.VectorMath.all;
 import static io.github.dl4jx.activations.kernel.VectorMath.exp;
 import static io.github.dl4jx.activations.kernel.VectorMath.gaussian;
 import static io.github.dl4jx.activations.kernel.VectorMath.magnitude;
@@ -179,10 +180,11 @@ public final class GELU extends ElementwiseActivation {
 
         @Override
         public FloatVector slope(FloatVector x) {
+            FloatVector all = all(1);
             FloatVector one = oneUnlessNegative(x);
             FloatVector size = magnitude(x, SATURATED);
             FloatVector e = exp(twoU(size).neg());
-            FloatVector complement = broadcast(SPECIES, 1).div(e.add(1));
+            FloatVector complement = all.div(e.add(1));
             FloatVector sigma = e.mul(complement);
             FloatVector steepness = size.mul(size).fma(SQUARED, LINEAR); // 2u′
             FloatVector below = sigma.mul(size).mul(steepness).neg().fma(complement, sigma); // f′(−|x|)

@@ -1,8 +1,7 @@
 package io.github.dl4jx.activations;
 
-import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
+import static io.github.dl4jx.activations.kernel.VectorMath.all;
 import static io.github.dl4jx.activations.kernel.VectorMath.wherePositive;
-import static jdk.incubator.vector.FloatVector.broadcast;
 
 import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
@@ -102,7 +101,7 @@ public final class LeakyReLU extends ElementwiseActivation {
 
         @Override
         public FloatVector slope(FloatVector x) {
-            return wherePositive(x, broadcast(SPECIES, 1), broadcast(SPECIES, negativeSlope));
+            return wherePositive(x, all(1), all(negativeSlope));
         }
     }
 }

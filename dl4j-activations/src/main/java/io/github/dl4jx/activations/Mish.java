@@ -1,11 +1,10 @@
 package io.github.dl4jx.activations;
 
 import static io.github.dl4jx.activations.kernel.VectorMath.EXHAUSTED;
-import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
+import static io.github.dl4jx.activations.kernel.VectorMath.all;
 import static io.github.dl4jx.activations.kernel.VectorMath.atMost;
 import static io.github.dl4jx.activations.kernel.VectorMath.clamp;
 import static io.github.dl4jx.activations.kernel.VectorMath.exp;
-import static jdk.incubator.vector.FloatVector.broadcast;
 
 import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
@@ -74,10 +73,11 @@ public final class Mish extends ElementwiseActivation {
 
         @Override
         public FloatVector slope(FloatVector x) {
+            FloatVector all = all(1);
             FloatVector bounded = clamp(-EXHAUSTED, SATURATED, x);
             FloatVector e = exp(bounded);
             FloatVector n = e.fma(e, e.add(e));
-            FloatVector reciprocal = broadcast(SPECIES, 1).div(n.add(2));
+            FloatVector reciprocal = all.div(n.add(2));
             FloatVector steepness = reciprocal.mul(e).mul(e.add(1).mul(reciprocal)); // σ(x)(1 − t²)/4
             return bounded.mul(4).fma(steepness, n.mul(reciprocal));
         }

@@ -1,8 +1,7 @@
 package io.github.dl4jx.activations;
 
-import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
+import static io.github.dl4jx.activations.kernel.VectorMath.all;
 import static io.github.dl4jx.activations.kernel.VectorMath.wherePositive;
-import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.VectorOperators.LE;
 
 import io.github.dl4jx.activations.kernel.Kernel;
@@ -63,7 +62,7 @@ public final class ReLU extends ElementwiseActivation {
 
         @Override
         public FloatVector slope(FloatVector x) {
-            return wherePositive(x, broadcast(SPECIES, 1), broadcast(SPECIES, 0));
+            return wherePositive(x, all(1), all(0));
         }
     }
 }

@@ -1,8 +1,7 @@
 package io.github.dl4jx.activations;
 
-import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
+import static io.github.dl4jx.activations.kernel.VectorMath.all;
 import static io.github.dl4jx.activations.kernel.VectorMath.clamp;
-import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LE;
 
@@ -68,7 +67,7 @@ public final class ReLU6 extends ElementwiseActivation {
 
         @Override
         public FloatVector slope(FloatVector x) {
-            return broadcast(SPECIES, 1).blend(0, x.compare(LE, 0)).blend(0, x.compare(GE, 6));
+            return all(1).blend(0, x.compare(LE, 0)).blend(0, x.compare(GE, 6));
         }
     }
 }

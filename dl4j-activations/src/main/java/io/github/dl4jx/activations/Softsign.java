@@ -1,9 +1,8 @@
 package io.github.dl4jx.activations;
 
-import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
+import static io.github.dl4jx.activations.kernel.VectorMath.all;
 import static io.github.dl4jx.activations.kernel.VectorMath.copySign;
 import static io.github.dl4jx.activations.kernel.VectorMath.magnitude;
-import static jdk.incubator.vector.FloatVector.broadcast;
 
 import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
@@ -69,7 +68,7 @@ public final class Softsign extends ElementwiseActivation {
 
         @Override
         public FloatVector slope(FloatVector x) {
-            FloatVector reciprocal = broadcast(SPECIES, 1).div(x.abs().add(1));
+            FloatVector reciprocal = all(1).div(x.abs().add(1));
             return reciprocal.mul(reciprocal);
         }
     }

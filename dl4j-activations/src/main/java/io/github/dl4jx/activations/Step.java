@@ -1,6 +1,7 @@
 package io.github.dl4jx.activations;
 
 import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
+import static io.github.dl4jx.activations.kernel.VectorMath.all;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LE;
@@ -110,8 +111,7 @@ public final class Step extends ElementwiseActivation {
 
         @Override
         public FloatVector slope(FloatVector x) {
-            return broadcast(SPECIES, 0)
-                    .blend(broadcast(SPECIES, slopeInside), x.abs().compare(LE, 1));
+            return all(0).blend(broadcast(SPECIES, slopeInside), x.abs().compare(LE, 1));
         }
     }
 }

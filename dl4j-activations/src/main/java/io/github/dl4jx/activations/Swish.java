@@ -1,12 +1,11 @@
 package io.github.dl4jx.activations;
 
 import static io.github.dl4jx.activations.kernel.VectorMath.EXHAUSTED;
-import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
+import static io.github.dl4jx.activations.kernel.VectorMath.all;
 import static io.github.dl4jx.activations.kernel.VectorMath.exp;
 import static io.github.dl4jx.activations.kernel.VectorMath.magnitude;
 import static io.github.dl4jx.activations.kernel.VectorMath.oneUnlessNegative;
 import static io.github.dl4jx.activations.kernel.VectorMath.positivePart;
-import static jdk.incubator.vector.FloatVector.broadcast;
 
 import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
@@ -110,10 +109,11 @@ public final class Swish extends ElementwiseActivation {
 
         @Override
         public FloatVector slope(FloatVector x) {
+            FloatVector all = all(1);
             FloatVector one = oneUnlessNegative(x);
             FloatVector z = magnitude(x.mul(beta), EXHAUSTED);
             FloatVector e = exp(z.neg());
-            FloatVector complement = broadcast(SPECIES, 1).div(e.add(1));
+            FloatVector complement = all.div(e.add(1));
             FloatVector sigma = e.mul(complement);
             FloatVector below = sigma.mul(z).neg().fma(complement, sigma); // f′(−|x|)
             return below.fma(one.mul(-2).add(1), one); // f′(x) = 1 − f′(−x)

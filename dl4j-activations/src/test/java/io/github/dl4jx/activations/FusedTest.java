@@ -6,6 +6,8 @@ import com.sun.management.ThreadMXBean;
 import io.github.dl4jx.activations.conformance.Reference;
 import io.github.dl4jx.activations.kernel.Ops;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -163,6 +166,42 @@ class FusedTest {
             }
         } finally {
             Nd4j.getEnvironment().setMaxThreads(threads);
+        }
+    }
+
+    /** C2 would inline the loops of a function that is the only one into their caller, and run out of nodes there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"swish", "gelu"})
+    void noVectorReachesTheHeapWhereNothingElseRan(String specification) throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-modules",
+                        "jdk.incubator.vector",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Single.class.getName(),
+                        specification)
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+    }
+
+    /** One function in a virtual machine of its own. */
+    static final class Single {
+        private Single() {}
+
+        public static void main(String[] args) {
+            Nd4j.getEnvironment().setMaxThreads(1);
+            IActivation activation = Activations.get(args[0]);
+            INDArray x = Nd4j.randn(DataType.FLOAT, 1 << 16);
+            INDArray g = Nd4j.randn(DataType.FLOAT, 1 << 16);
+            for (int i = 0; i < 2000; i++) { // as in training, in turn
+                activation.getActivation(x, true);
+                activation.backprop(x, g);
+            }
+            assertSettles(args[0] + " forward", () -> activation.getActivation(x, true));
+            assertSettles(args[0] + " backward", () -> activation.backprop(x, g));
         }
     }
 

@@ -26,6 +26,8 @@ public final class VectorMath {
     /** The widest vectors of this machine. */
     public static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
+    private static final Class<?> VECTOR = SPECIES.vectorType();
+
     /** e^−x is 0 in float from here on. */
     public static final float EXHAUSTED = 104;
 
@@ -75,6 +77,11 @@ public final class VectorMath {
 
     private VectorMath() {}
 
+    /** The number in every lane. C2 knows the class of this vector, and need not look up what is called on it. */
+    public static FloatVector all(float number) {
+        return (FloatVector) VECTOR.cast(broadcast(SPECIES, number));
+    }
+
     /** min(|x|, bound). */
     public static FloatVector magnitude(FloatVector x, float bound) {
         IntVector bits = x.abs().reinterpretAsInts();
@@ -89,8 +96,9 @@ public final class VectorMath {
         int lowest = low < 0 ? Float.floatToRawIntBits(low) ^ Integer.MAX_VALUE : 0;
         IntVector confined = bits.lanewise(XOR, flip).max(lowest).min(Float.floatToRawIntBits(high));
         IntVector flipBack = confined.lanewise(ASHR, SIGN_BIT).and(Integer.MAX_VALUE);
+        // not x.abs(): JDK 17 leaves a NaN its sign there, until it has compiled it
         return confined.lanewise(XOR, flipBack)
-                .or(nan(x.abs().reinterpretAsInts()))
+                .or(nan(bits.and(Integer.MAX_VALUE)))
                 .reinterpretAsFloats();
     }
 

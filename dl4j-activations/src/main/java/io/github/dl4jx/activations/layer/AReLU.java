@@ -1,7 +1,6 @@
 package io.github.dl4jx.activations.layer;
 
-import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
-import static jdk.incubator.vector.FloatVector.broadcast;
+import static io.github.dl4jx.activations.kernel.VectorMath.all;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LT;
 
@@ -151,7 +150,7 @@ public final class AReLU extends LearnedLayer {
         }
 
         static BinaryKernel slope(float below, float above) {
-            return (x, alpha) -> broadcast(SPECIES, above).blend(below, x.compare(LT, 0));
+            return (x, alpha) -> all(above).blend(below, x.compare(LT, 0));
         }
 
         static BinaryKernel byAlpha(float factor) {

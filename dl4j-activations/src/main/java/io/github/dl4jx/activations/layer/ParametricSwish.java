@@ -1,8 +1,7 @@
 package io.github.dl4jx.activations.layer;
 
-import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
+import static io.github.dl4jx.activations.kernel.VectorMath.all;
 import static io.github.dl4jx.activations.kernel.VectorMath.exp;
-import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LT;
@@ -132,7 +131,7 @@ public final class ParametricSwish extends LearnedLayer {
         private static FloatVector value(FloatVector x, FloatVector beta) {
             FloatVector z = bounded(x, beta);
             FloatVector e = exp(z.abs().neg());
-            FloatVector numerator = broadcast(SPECIES, 1).blend(e, z.compare(LT, 0));
+            FloatVector numerator = all(1).blend(e, z.compare(LT, 0));
             FloatVector y = numerator.div(e.add(1)).mul(x);
             return y.blend(0, z.compare(LE, -EXHAUSTED)); // −∞·0 would be NaN
         }
@@ -140,7 +139,7 @@ public final class ParametricSwish extends LearnedLayer {
         private static FloatVector slope(FloatVector x, FloatVector beta) {
             FloatVector z = bounded(x, beta);
             FloatVector e = exp(z.abs().neg());
-            FloatVector larger = broadcast(SPECIES, 1).div(e.add(1)); // σ(|z|)
+            FloatVector larger = all(1).div(e.add(1)); // σ(|z|)
             FloatVector smaller = larger.mul(e); // 1 − σ(|z|) without cancellation
             return z.fma(smaller.mul(larger), larger.blend(smaller, z.compare(LT, 0)));
         }
