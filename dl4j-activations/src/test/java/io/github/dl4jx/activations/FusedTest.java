@@ -152,8 +152,8 @@ class FusedTest {
      */
     @Test
     void noVectorReachesTheHeapWhateverRanBefore() {
-        int threads = Nd4j.getEnvironment().maxThreads();
-        Nd4j.getEnvironment().setMaxThreads(1); // so that this thread's allocations are all
+        int threads = Nd4j.getEnvironment().maxMasterThreads();
+        Nd4j.getEnvironment().setMaxMasterThreads(1); // so that this thread's allocations are all
         try {
             INDArray x = Nd4j.randn(DataType.FLOAT, 1 << 16);
             INDArray g = Nd4j.randn(DataType.FLOAT, 1 << 16);
@@ -165,7 +165,7 @@ class FusedTest {
                 assertSettles(specification + " backward", () -> activation.backprop(x, g));
             }
         } finally {
-            Nd4j.getEnvironment().setMaxThreads(threads);
+            Nd4j.getEnvironment().setMaxMasterThreads(threads);
         }
     }
 
@@ -192,7 +192,7 @@ class FusedTest {
         private Single() {}
 
         public static void main(String[] args) {
-            Nd4j.getEnvironment().setMaxThreads(1);
+            Nd4j.getEnvironment().setMaxMasterThreads(1);
             IActivation activation = Activations.get(args[0]);
             INDArray x = Nd4j.randn(DataType.FLOAT, 1 << 16);
             INDArray g = Nd4j.randn(DataType.FLOAT, 1 << 16);

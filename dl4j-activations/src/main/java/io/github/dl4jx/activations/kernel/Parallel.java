@@ -1,6 +1,7 @@
 package io.github.dl4jx.activations.kernel;
 
 import java.util.concurrent.RecursiveAction;
+import org.nd4j.linalg.factory.Environment;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Splits a range among as many threads as ND4J uses. The others are those of Java's common pool. */
@@ -47,7 +48,13 @@ final class Parallel {
 
     /** How often {@link #run} calls the body. */
     static int pieces(long length) {
-        return (int) Math.max(1, Math.min(Nd4j.getEnvironment().maxThreads(), length / WORTH_A_THREAD));
+        return (int) Math.max(1, Math.min(threads(), length / WORTH_A_THREAD));
+    }
+
+    /** In M2.1 only the master threads can be set; the others stay what OMP_NUM_THREADS or the machine says. */
+    private static int threads() {
+        Environment environment = Nd4j.getEnvironment();
+        return Math.min(environment.maxThreads(), environment.maxMasterThreads());
     }
 
     private static final class Range extends RecursiveAction {

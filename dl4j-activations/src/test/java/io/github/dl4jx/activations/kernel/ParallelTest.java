@@ -11,17 +11,17 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.factory.Nd4j;
 
 class ParallelTest {
-    private final int threads = Nd4j.getEnvironment().maxThreads();
+    private final int threads = Nd4j.getEnvironment().maxMasterThreads();
 
     @AfterEach
     void restore() {
-        Nd4j.getEnvironment().setMaxThreads(threads);
+        Nd4j.getEnvironment().setMaxMasterThreads(threads);
     }
 
     @Test
     void everyPositionOnceWhateverTheLengthAndTheThreads() {
         for (int count : new int[] {1, 2, 3, 5, 8}) {
-            Nd4j.getEnvironment().setMaxThreads(count);
+            Nd4j.getEnvironment().setMaxMasterThreads(count);
             for (int length : new int[] {0, 1, 4095, 131_071, 131_072, 131_073, 1_000_003}) {
                 AtomicIntegerArray visits = new AtomicIntegerArray(length);
                 Parallel.run(length, (from, to) -> {
@@ -38,19 +38,19 @@ class ParallelTest {
 
     @Test
     void smallArraysWakeNoThread() {
-        Nd4j.getEnvironment().setMaxThreads(8);
+        Nd4j.getEnvironment().setMaxMasterThreads(8);
         assertThat(threadsThatRan(100_000)).containsExactly(Thread.currentThread());
     }
 
     @Test
     void oneThreadStaysOne() {
-        Nd4j.getEnvironment().setMaxThreads(1);
+        Nd4j.getEnvironment().setMaxMasterThreads(1);
         assertThat(threadsThatRan(4 << 20)).containsExactly(Thread.currentThread());
     }
 
     @Test
     void anExceptionReachesTheCaller() {
-        Nd4j.getEnvironment().setMaxThreads(2);
+        Nd4j.getEnvironment().setMaxMasterThreads(2);
         assertThatThrownBy(() -> Parallel.run(1 << 20, (from, to) -> {
                     throw new IllegalStateException("from " + from);
                 }))

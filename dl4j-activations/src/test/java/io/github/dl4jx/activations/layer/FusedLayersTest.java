@@ -182,8 +182,8 @@ class FusedLayersTest {
     /** As {@code FusedTest} has it for the elementwise functions. */
     @Test
     void noVectorReachesTheHeapWhateverRanBefore() {
-        int threads = Nd4j.getEnvironment().maxThreads();
-        Nd4j.getEnvironment().setMaxThreads(1); // so that this thread's allocations are all
+        int threads = Nd4j.getEnvironment().maxMasterThreads();
+        Nd4j.getEnvironment().setMaxMasterThreads(1); // so that this thread's allocations are all
         try {
             INDArray x = Nd4j.randn(DataType.FLOAT, 4, 16, 32, 32);
             INDArray g = Nd4j.randn(DataType.FLOAT, 4, 16, 32, 32);
@@ -206,7 +206,7 @@ class FusedLayersTest {
             assertSettles("abrelu forward", () -> new ABReLU().getActivation(volume, true));
             assertSettles("abrelu backward", () -> new ABReLU().backprop(volume, g));
         } finally {
-            Nd4j.getEnvironment().setMaxThreads(threads);
+            Nd4j.getEnvironment().setMaxMasterThreads(threads);
         }
     }
 
