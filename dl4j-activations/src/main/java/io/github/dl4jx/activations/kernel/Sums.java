@@ -15,11 +15,14 @@ public final class Sums {
     /** Terms of a sum in float. */
     private static final int TERMS = 128;
 
+    /** A smaller array is copied in double: that takes little there, and is exact. */
+    private static final long LARGE = 1 << 16;
+
     private Sums() {}
 
     /** The sums over the axes, in double; the axes stay, with length 1. */
     public static INDArray inDouble(INDArray x, int... axes) {
-        if (x.dataType() == DataType.FLOAT && axes.length > 0) {
+        if (x.dataType() == DataType.FLOAT && axes.length > 0 && x.length() >= LARGE) {
             INDArray sums = inParts(x, axes);
             if (Double.isFinite(sums.sumNumber().doubleValue())) { // else a sum in float may have overflowed
                 return sums;
