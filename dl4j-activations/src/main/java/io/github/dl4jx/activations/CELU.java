@@ -7,6 +7,8 @@ import static io.github.dl4jx.activations.kernel.VectorMath.magnitude;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 
+import io.github.dl4jx.activations.kernel.Block;
+import io.github.dl4jx.activations.kernel.BlockKernel;
 import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
@@ -81,6 +83,11 @@ public final class CELU extends ElementwiseActivation {
     }
 
     @Override
+    BlockKernel blocks() {
+        return new Blocks((float) alpha);
+    }
+
+    @Override
     public String toString() {
         return "celu(alpha=" + alpha + ")";
     }
@@ -103,6 +110,26 @@ public final class CELU extends ElementwiseActivation {
         public FloatVector slope(FloatVector x) {
             FloatVector exponential = exp(magnitude(x.mul(1 / alpha), EXHAUSTED).neg());
             return exponential.blend(1, x.compare(GT, 0));
+        }
+    }
+
+    /** The same in plain loops. */
+    private static final class Blocks implements BlockKernel {
+        private final float alpha;
+
+        Blocks(float alpha) {
+            this.alpha = alpha;
+        }
+
+        @Override
+        public Block value(Block x) {
+            Block negative = x.copy().times(1 / alpha).clamp(-20, 0).expm1().times(alpha);
+            return x.atLeast(0).plus(negative);
+        }
+
+        @Override
+        public Block slope(Block x) {
+            return x.atMost(0).decay(1 / alpha); // 1 for x > 0, as it should be
         }
     }
 }

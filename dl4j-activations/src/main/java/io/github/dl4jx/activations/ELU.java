@@ -7,6 +7,8 @@ import static io.github.dl4jx.activations.kernel.VectorMath.magnitude;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 
+import io.github.dl4jx.activations.kernel.Block;
+import io.github.dl4jx.activations.kernel.BlockKernel;
 import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
@@ -75,13 +77,13 @@ public final class ELU extends ElementwiseActivation {
     }
 
     @Override
-    INDArray gradient(INDArray x, INDArray epsilon) {
-        return alpha == 1 ? Ops.eluGradient(x, epsilon) : super.gradient(x, epsilon);
+    Kernel kernel() {
+        return new Lanes(1, alpha);
     }
 
     @Override
-    Kernel kernel() {
-        return new Lanes(1, alpha);
+    BlockKernel blocks() {
+        return new Blocks(1, alpha);
     }
 
     @Override
@@ -109,6 +111,29 @@ public final class ELU extends ElementwiseActivation {
         public FloatVector slope(FloatVector x) {
             FloatVector exponential = exp(magnitude(x, EXHAUSTED).neg()).mul(depth);
             return exponential.blend(scale, x.compare(GT, 0));
+        }
+    }
+
+    /** The same in plain loops. */
+    static final class Blocks implements BlockKernel {
+        private final float scale;
+        private final float depth;
+
+        Blocks(double scale, double alpha) {
+            this.scale = (float) scale;
+            depth = (float) (scale * alpha);
+        }
+
+        @Override
+        public Block value(Block x) {
+            Block negative = x.copy().clamp(-20, 0).expm1().times(depth); // −depth below, to the last bit
+            return x.atLeast(0).times(scale).plus(negative);
+        }
+
+        @Override
+        public Block slope(Block x) {
+            Block positive = x.copy().above(0).times(scale - depth);
+            return x.atMost(0).decay(1).times(depth).plus(positive);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.dl4jx.activations;
 
 import io.github.dl4jx.activations.kernel.ArrayRunner;
+import io.github.dl4jx.activations.kernel.BlockKernel;
 import io.github.dl4jx.activations.kernel.Kernel;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
@@ -35,13 +36,19 @@ public abstract class ElementwiseActivation extends NamedActivation {
         return null;
     }
 
+    /** f and f′ in plain loops, under the same rules. */
+    @Nullable
+    BlockKernel blocks() {
+        return null;
+    }
+
     @Override
     public final INDArray getActivation(INDArray in, boolean training) {
-        return ArrayRunner.forward(this::kernel, this::value, in);
+        return ArrayRunner.forward(this::kernel, this::blocks, this::value, in);
     }
 
     @Override
     public final Pair<INDArray, INDArray> backprop(INDArray in, INDArray epsilon) {
-        return new Pair<>(ArrayRunner.backward(this::kernel, this::gradient, in, epsilon), null);
+        return new Pair<>(ArrayRunner.backward(this::kernel, this::blocks, this::gradient, in, epsilon), null);
     }
 }

@@ -11,6 +11,8 @@ import static io.github.dl4jx.activations.kernel.VectorMath.positivePart;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.VectorOperators.GT;
 
+import io.github.dl4jx.activations.kernel.Block;
+import io.github.dl4jx.activations.kernel.BlockKernel;
 import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
@@ -126,17 +128,17 @@ public final class GELU extends ElementwiseActivation {
     }
 
     @Override
+    BlockKernel blocks() {
+        return form == Form.EXACT ? new Blocks() : new TanhBlocks();
+    }
+
+    @Override
     public String toString() {
         return "gelu(form=" + Parameter.word(form) + ")";
     }
 
     /** The exact form in one pass. */
     private static final class Lanes implements Kernel {
-        /** Φ is 0 in float below −SATURATED. */
-        private static final float SATURATED = 14.5f;
-
-        private static final float PEAK = (float) (1 / Math.sqrt(2 * Math.PI)); // φ(0)
-
         @Override
         public FloatVector value(FloatVector x) {
             FloatVector positive = positivePart(x);
@@ -149,30 +151,23 @@ public final class GELU extends ElementwiseActivation {
         public FloatVector slope(FloatVector x) {
             FloatVector size = size(x);
             FloatVector gaussian = gaussian(size);
-            FloatVector below = gaussian.mul(size.fma(broadcast(SPECIES, -PEAK), millsRatio(size))); // f′(−|x|)
+            FloatVector below = gaussian.mul(size.fma(broadcast(SPECIES, -Blocks.PEAK), millsRatio(size))); // f′(−|x|)
             return below.blend(below.neg().add(1), x.compare(GT, 0)); // f′(x) = 1 − f′(−x)
         }
 
-        /** min(|x|, SATURATED), in the way that C2 needs the fewest nodes for. */
+        /** min(|x|, Blocks.SATURATED), in the way that C2 needs the fewest nodes for. */
         private static FloatVector size(FloatVector x) {
             FloatVector size = x.abs();
-            return size.blend(SATURATED, size.compare(GT, SATURATED));
+            return size.blend(Blocks.SATURATED, size.compare(GT, Blocks.SATURATED));
         }
     }
 
     /** The approximation in one pass. */
     private static final class TanhLanes implements Kernel {
-        /** e^−2u is 0 in float from here on. */
-        private static final float SATURATED = 10.67f;
-
-        private static final float LINEAR = (float) (2 * Math.sqrt(2 / Math.PI));
-        private static final float CUBED = (float) (2 * Math.sqrt(2 / Math.PI) * CUBIC);
-        private static final float SQUARED = (float) (2 * Math.sqrt(2 / Math.PI) * CUBIC * 3); // of the derivative
-
         @Override
         public FloatVector value(FloatVector x) {
             FloatVector positive = positivePart(x);
-            FloatVector size = magnitude(x, SATURATED);
+            FloatVector size = magnitude(x, TanhBlocks.SATURATED);
             FloatVector e = exp(twoU(size).neg());
             FloatVector sigma = e.div(e.add(1)); // σ(−2|u|)
             return size.neg().fma(sigma, positive); // f(x) = max(x, 0) − |x|σ(−2|u|)
@@ -182,17 +177,75 @@ public final class GELU extends ElementwiseActivation {
         public FloatVector slope(FloatVector x) {
             FloatVector all = all(1);
             FloatVector one = oneUnlessNegative(x);
-            FloatVector size = magnitude(x, SATURATED);
+            FloatVector size = magnitude(x, TanhBlocks.SATURATED);
             FloatVector e = exp(twoU(size).neg());
             FloatVector complement = all.div(e.add(1));
             FloatVector sigma = e.mul(complement);
-            FloatVector steepness = size.mul(size).fma(SQUARED, LINEAR); // 2u′
+            FloatVector steepness = size.mul(size).fma(TanhBlocks.SQUARED, TanhBlocks.LINEAR); // 2u′
             FloatVector below = sigma.mul(size).mul(steepness).neg().fma(complement, sigma); // f′(−|x|)
             return below.fma(one.mul(-2).add(1), one); // f′(x) = 1 − f′(−x)
         }
 
         private static FloatVector twoU(FloatVector x) {
-            return x.mul(x).fma(CUBED, LINEAR).mul(x);
+            return x.mul(x).fma(TanhBlocks.CUBED, TanhBlocks.LINEAR).mul(x);
+        }
+    }
+
+    /** The exact form in plain loops. */
+    private static final class Blocks implements BlockKernel {
+        /** Φ is 0 in float below −SATURATED. */
+        private static final float SATURATED = 14.5f;
+
+        private static final float PEAK = (float) (1 / Math.sqrt(2 * Math.PI)); // φ(0)
+
+        @Override
+        public Block value(Block x) {
+            Block positive = x.copy().atLeast(0);
+            Block size = x.abs().atMost(SATURATED);
+            Block tail = size.copy().gaussian().times(size.copy().millsRatio()); // Φ(−|x|)
+            return positive.minusProduct(size, tail); // f(x) = max(x, 0) − |x|·Φ(−|x|)
+        }
+
+        @Override
+        public Block slope(Block x) {
+            Block positive = x.copy().above(0);
+            Block size = x.abs().atMost(SATURATED);
+            Block gaussian = size.copy().gaussian();
+            Block below = size.copy().millsRatio().plus(size.times(-PEAK)).times(gaussian); // f′(−|x|)
+            return below.mirrored(positive); // f′(x) = 1 − f′(−x)
+        }
+    }
+
+    /** The approximation in plain loops. */
+    private static final class TanhBlocks implements BlockKernel {
+        /** e^−2u is 0 in float from here on. */
+        private static final float SATURATED = 10.67f;
+
+        /** 1 − σ(2u) is nothing beside 1 from here on. */
+        private static final float ONE = 7;
+
+        private static final float LINEAR = (float) (2 * Math.sqrt(2 / Math.PI));
+        private static final float CUBED = (float) (2 * Math.sqrt(2 / Math.PI) * CUBIC);
+        private static final float SQUARED = (float) (2 * Math.sqrt(2 / Math.PI) * CUBIC * 3); // of the derivative
+
+        @Override
+        public Block value(Block x) {
+            x.atLeast(-SATURATED); // −∞·0 would be NaN
+            Block e = twoU(x.copy().atMost(ONE)).exp();
+            return x.times(e.over(e.copy().plus(1)));
+        }
+
+        @Override
+        public Block slope(Block x) {
+            x.clamp(-SATURATED, ONE);
+            Block e = twoU(x).exp();
+            Block complement = e.copy().plus(1).reciprocal();
+            Block steepness = x.copy().times(x).scaledPlus(SQUARED, LINEAR); // 2u′
+            return steepness.times(x).times(complement).plus(1).times(e.times(complement));
+        }
+
+        private static Block twoU(Block x) {
+            return x.copy().times(x).scaledPlus(CUBED, LINEAR).times(x);
         }
     }
 }

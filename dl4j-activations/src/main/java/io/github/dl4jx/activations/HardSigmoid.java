@@ -5,6 +5,8 @@ import static io.github.dl4jx.activations.kernel.VectorMath.clamp;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LE;
 
+import io.github.dl4jx.activations.kernel.Block;
+import io.github.dl4jx.activations.kernel.BlockKernel;
 import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
@@ -51,6 +53,11 @@ public final class HardSigmoid extends ElementwiseActivation {
     }
 
     @Override
+    BlockKernel blocks() {
+        return new Blocks();
+    }
+
+    @Override
     public String toString() {
         return "hard-sigmoid";
     }
@@ -65,6 +72,19 @@ public final class HardSigmoid extends ElementwiseActivation {
         @Override
         public FloatVector slope(FloatVector x) {
             return all(1 / 6f).blend(0, x.compare(LE, -3)).blend(0, x.compare(GE, 3));
+        }
+    }
+
+    /** The same in plain loops. */
+    private static final class Blocks implements BlockKernel {
+        @Override
+        public Block value(Block x) {
+            return x.plus(3).clamp(0, 6).times(1 / 6f);
+        }
+
+        @Override
+        public Block slope(Block x) {
+            return x.abs().below(3).times(1 / 6f);
         }
     }
 }

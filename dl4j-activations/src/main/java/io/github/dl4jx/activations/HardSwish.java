@@ -7,6 +7,8 @@ import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LE;
 
+import io.github.dl4jx.activations.kernel.Block;
+import io.github.dl4jx.activations.kernel.BlockKernel;
 import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
@@ -55,6 +57,11 @@ public final class HardSwish extends ElementwiseActivation {
     }
 
     @Override
+    BlockKernel blocks() {
+        return new Blocks();
+    }
+
+    @Override
     public String toString() {
         return "hard-swish";
     }
@@ -73,6 +80,22 @@ public final class HardSwish extends ElementwiseActivation {
             FloatVector between = x.fma(1 / 3f, 0.5f);
             return between.blend(broadcast(SPECIES, 0), x.compare(LE, -3))
                     .blend(broadcast(SPECIES, 1), x.compare(GE, 3));
+        }
+    }
+
+    /** The same in plain loops. */
+    private static final class Blocks implements BlockKernel {
+        @Override
+        public Block value(Block x) {
+            Block gate = x.copy().plus(3).clamp(0, 6).times(1 / 6f);
+            return x.atLeast(-3).times(gate); // −∞·0 would be NaN
+        }
+
+        @Override
+        public Block slope(Block x) {
+            Block inside = x.copy().abs().below(3);
+            Block y = x.clamp(-3, 3).times(1 / 3f);
+            return y.times(inside.plus(1)).scaledPlus(0.5f, 0.5f); // inside y + ½, elsewhere (y + 1)/2
         }
     }
 }

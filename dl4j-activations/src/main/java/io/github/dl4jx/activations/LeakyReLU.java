@@ -3,6 +3,8 @@ package io.github.dl4jx.activations;
 import static io.github.dl4jx.activations.kernel.VectorMath.all;
 import static io.github.dl4jx.activations.kernel.VectorMath.wherePositive;
 
+import io.github.dl4jx.activations.kernel.Block;
+import io.github.dl4jx.activations.kernel.BlockKernel;
 import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
@@ -82,6 +84,11 @@ public final class LeakyReLU extends ElementwiseActivation {
     }
 
     @Override
+    BlockKernel blocks() {
+        return new Blocks((float) negativeSlope);
+    }
+
+    @Override
     public String toString() {
         return "leakyrelu(slope=" + negativeSlope + ")";
     }
@@ -102,6 +109,26 @@ public final class LeakyReLU extends ElementwiseActivation {
         @Override
         public FloatVector slope(FloatVector x) {
             return wherePositive(x, all(1), all(negativeSlope));
+        }
+    }
+
+    /** The same in plain loops. */
+    private static final class Blocks implements BlockKernel {
+        private final float negativeSlope;
+
+        Blocks(float negativeSlope) {
+            this.negativeSlope = negativeSlope;
+        }
+
+        @Override
+        public Block value(Block x) {
+            Block positive = x.copy().atLeast(0);
+            return x.atMost(0).times(negativeSlope).plus(positive);
+        }
+
+        @Override
+        public Block slope(Block x) {
+            return x.above(0).scaledPlus(1 - negativeSlope, negativeSlope);
         }
     }
 }

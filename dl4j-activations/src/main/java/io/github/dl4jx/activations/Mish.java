@@ -6,6 +6,8 @@ import static io.github.dl4jx.activations.kernel.VectorMath.atMost;
 import static io.github.dl4jx.activations.kernel.VectorMath.clamp;
 import static io.github.dl4jx.activations.kernel.VectorMath.exp;
 
+import io.github.dl4jx.activations.kernel.Block;
+import io.github.dl4jx.activations.kernel.BlockKernel;
 import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
@@ -27,6 +29,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class Mish extends ElementwiseActivation {
     private static final long serialVersionUID = 1L;
+
+    /** In float, t is 1 to the last bit from here on, and x(1 − t) nothing beside it. */
+    private static final float SATURATED = 15;
 
     static final Entry<IActivation> ENTRY = Entry.<IActivation>of("mish", Mish.class, a -> new Mish())
             .formula("x*t, t = tanh(softplus(x))")
@@ -54,15 +59,17 @@ public final class Mish extends ElementwiseActivation {
     }
 
     @Override
+    BlockKernel blocks() {
+        return new Blocks();
+    }
+
+    @Override
     public String toString() {
         return "mish";
     }
 
     /** The same in one pass. */
     private static final class Lanes implements Kernel {
-        /** t is 1 to the last bit from here on, and x(1 − t) nothing beside it. */
-        private static final float SATURATED = 15;
-
         @Override
         public FloatVector value(FloatVector x) {
             FloatVector bounded = clamp(-EXHAUSTED, Float.POSITIVE_INFINITY, x); // −∞·0 would be NaN
@@ -80,6 +87,27 @@ public final class Mish extends ElementwiseActivation {
             FloatVector reciprocal = all.div(n.add(2));
             FloatVector steepness = reciprocal.mul(e).mul(e.add(1).mul(reciprocal)); // σ(x)(1 − t²)/4
             return bounded.mul(4).fma(steepness, n.mul(reciprocal));
+        }
+    }
+
+    /** The same in plain loops. */
+    private static final class Blocks implements BlockKernel {
+        @Override
+        public Block value(Block x) {
+            x.atLeast(-EXHAUSTED); // −∞·0 would be NaN
+            Block e = x.copy().atMost(SATURATED).exp();
+            Block n = e.times(e.copy().plus(2));
+            return x.times(n.over(n.copy().plus(2)));
+        }
+
+        @Override
+        public Block slope(Block x) {
+            x.clamp(-EXHAUSTED, SATURATED);
+            Block e = x.copy().exp();
+            Block n = e.copy().plus(2).times(e);
+            Block reciprocal = n.copy().plus(2).reciprocal();
+            Block steepness = e.copy().plus(1).times(reciprocal).times(e.times(reciprocal)); // σ(x)(1 − t²)/4
+            return n.times(reciprocal).plus(x.times(4).times(steepness));
         }
     }
 }

@@ -4,6 +4,8 @@ import static io.github.dl4jx.activations.kernel.VectorMath.all;
 import static io.github.dl4jx.activations.kernel.VectorMath.wherePositive;
 import static jdk.incubator.vector.VectorOperators.LE;
 
+import io.github.dl4jx.activations.kernel.Block;
+import io.github.dl4jx.activations.kernel.BlockKernel;
 import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
@@ -49,6 +51,11 @@ public final class ReLU extends ElementwiseActivation {
     }
 
     @Override
+    BlockKernel blocks() {
+        return new Blocks();
+    }
+
+    @Override
     public String toString() {
         return "relu";
     }
@@ -63,6 +70,24 @@ public final class ReLU extends ElementwiseActivation {
         @Override
         public FloatVector slope(FloatVector x) {
             return wherePositive(x, all(1), all(0));
+        }
+    }
+
+    /** The same in plain loops. */
+    private static final class Blocks implements BlockKernel {
+        @Override
+        public Block value(Block x) {
+            return x.atLeast(0);
+        }
+
+        @Override
+        public Block slope(Block x) {
+            return x.above(0);
+        }
+
+        @Override
+        public long longestForward() {
+            return 1 << 16; // one operation that ND4J runs at the speed of memory
         }
     }
 }

@@ -5,6 +5,8 @@ import static io.github.dl4jx.activations.kernel.VectorMath.clamp;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LE;
 
+import io.github.dl4jx.activations.kernel.Block;
+import io.github.dl4jx.activations.kernel.BlockKernel;
 import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
@@ -44,13 +46,13 @@ public final class ReLU6 extends ElementwiseActivation {
     }
 
     @Override
-    INDArray gradient(INDArray x, INDArray epsilon) {
-        return Ops.relu6Gradient(x, epsilon);
+    Kernel kernel() {
+        return new Lanes();
     }
 
     @Override
-    Kernel kernel() {
-        return new Lanes();
+    BlockKernel blocks() {
+        return new Blocks();
     }
 
     @Override
@@ -68,6 +70,19 @@ public final class ReLU6 extends ElementwiseActivation {
         @Override
         public FloatVector slope(FloatVector x) {
             return all(1).blend(0, x.compare(LE, 0)).blend(0, x.compare(GE, 6));
+        }
+    }
+
+    /** The same in plain loops. */
+    private static final class Blocks implements BlockKernel {
+        @Override
+        public Block value(Block x) {
+            return x.clamp(0, 6);
+        }
+
+        @Override
+        public Block slope(Block x) {
+            return x.copy().above(0).times(x.below(6));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jx.activations;
 
+import io.github.dl4jx.activations.kernel.BlockKernel;
 import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
@@ -49,13 +50,13 @@ public final class SELU extends ElementwiseActivation {
     }
 
     @Override
-    INDArray gradient(INDArray x, INDArray epsilon) {
-        return Ops.seluGradient(x, epsilon);
+    Kernel kernel() {
+        return new ELU.Lanes(LAMBDA, ALPHA);
     }
 
     @Override
-    Kernel kernel() {
-        return new ELU.Lanes(LAMBDA, ALPHA);
+    BlockKernel blocks() {
+        return new ELU.Blocks(LAMBDA, ALPHA);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.dl4jx.activations;
 
+import io.github.dl4jx.activations.kernel.BlockKernel;
 import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
@@ -42,6 +43,11 @@ public final class ShiftedSoftplus extends ElementwiseActivation {
     @Override
     Kernel kernel() {
         return new Softplus.Lanes((float) Math.log(2));
+    }
+
+    @Override
+    BlockKernel blocks() {
+        return new Softplus.Blocks((float) Math.log(2));
     }
 
     @Override

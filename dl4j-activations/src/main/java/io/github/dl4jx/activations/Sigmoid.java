@@ -6,6 +6,8 @@ import static io.github.dl4jx.activations.kernel.VectorMath.magnitude;
 import static io.github.dl4jx.activations.kernel.VectorMath.oneUnlessNegative;
 
 import io.github.dl4jx.activations.kernel.ArrayRunner;
+import io.github.dl4jx.activations.kernel.Block;
+import io.github.dl4jx.activations.kernel.BlockKernel;
 import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
@@ -40,16 +42,21 @@ public final class Sigmoid extends ActivationSigmoid {
 
     @Override
     public INDArray getActivation(INDArray in, boolean training) {
-        return ArrayRunner.forward(Sigmoid::kernel, Ops::sigmoid, in);
+        return ArrayRunner.forward(Sigmoid::kernel, Sigmoid::blocks, Ops::sigmoid, in);
     }
 
     @Override
     public Pair<INDArray, INDArray> backprop(INDArray in, INDArray epsilon) {
-        return new Pair<>(ArrayRunner.backward(Sigmoid::kernel, Ops::sigmoidGradient, in, epsilon), null);
+        return new Pair<>(
+                ArrayRunner.backward(Sigmoid::kernel, Sigmoid::blocks, Ops::sigmoidGradient, in, epsilon), null);
     }
 
     private static Kernel kernel() {
         return new Lanes(); // a reference to the constructor would link the class too early
+    }
+
+    private static BlockKernel blocks() {
+        return new Blocks();
     }
 
     @Override
@@ -96,6 +103,32 @@ public final class Sigmoid extends ActivationSigmoid {
             FloatVector e = exp(magnitude(x, EXHAUSTED).neg());
             FloatVector sum = e.add(1);
             return e.div(sum.mul(sum));
+        }
+    }
+
+    /** The same in plain loops; other functions are made of it. */
+    static final class Blocks implements BlockKernel {
+        @Override
+        public Block value(Block x) {
+            return sigma(x);
+        }
+
+        @Override
+        public Block slope(Block x) {
+            return steepness(x);
+        }
+
+        /** e/(1 + e), where e = e^x. */
+        static Block sigma(Block x) {
+            Block e = x.clamp(-EXHAUSTED, Block.SATURATED).exp();
+            return e.over(e.copy().plus(1));
+        }
+
+        /** σ(x)σ(−x) = e/(1 + e)². */
+        static Block steepness(Block x) {
+            Block e = x.decay(1);
+            Block sum = e.copy().plus(1);
+            return e.over(sum.times(sum));
         }
     }
 }

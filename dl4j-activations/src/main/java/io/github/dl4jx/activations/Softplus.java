@@ -6,6 +6,8 @@ import static io.github.dl4jx.activations.kernel.VectorMath.log1p;
 import static io.github.dl4jx.activations.kernel.VectorMath.magnitude;
 import static io.github.dl4jx.activations.kernel.VectorMath.positivePart;
 
+import io.github.dl4jx.activations.kernel.Block;
+import io.github.dl4jx.activations.kernel.BlockKernel;
 import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
@@ -51,6 +53,11 @@ public final class Softplus extends ElementwiseActivation {
     }
 
     @Override
+    BlockKernel blocks() {
+        return new Blocks(0);
+    }
+
+    @Override
     public String toString() {
         return "softplus";
     }
@@ -73,6 +80,26 @@ public final class Softplus extends ElementwiseActivation {
         @Override
         public FloatVector slope(FloatVector x) {
             return Sigmoid.Lanes.sigma(x);
+        }
+    }
+
+    /** The same in plain loops. */
+    static final class Blocks implements BlockKernel {
+        private final float shift;
+
+        Blocks(float shift) {
+            this.shift = shift;
+        }
+
+        @Override
+        public Block value(Block x) {
+            Block positive = x.copy().atLeast(0);
+            return x.decay(1).log1p().plus(-shift).plus(positive);
+        }
+
+        @Override
+        public Block slope(Block x) {
+            return Sigmoid.Blocks.sigma(x);
         }
     }
 }

@@ -4,6 +4,8 @@ import static io.github.dl4jx.activations.kernel.VectorMath.all;
 import static io.github.dl4jx.activations.kernel.VectorMath.copySign;
 import static io.github.dl4jx.activations.kernel.VectorMath.magnitude;
 
+import io.github.dl4jx.activations.kernel.Block;
+import io.github.dl4jx.activations.kernel.BlockKernel;
 import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
@@ -44,13 +46,13 @@ public final class Softsign extends ElementwiseActivation {
     }
 
     @Override
-    INDArray gradient(INDArray x, INDArray epsilon) {
-        return Ops.softsignGradient(x, epsilon);
+    Kernel kernel() {
+        return new Lanes();
     }
 
     @Override
-    Kernel kernel() {
-        return new Lanes();
+    BlockKernel blocks() {
+        return new Blocks();
     }
 
     @Override
@@ -70,6 +72,21 @@ public final class Softsign extends ElementwiseActivation {
         public FloatVector slope(FloatVector x) {
             FloatVector reciprocal = all(1).div(x.abs().add(1));
             return reciprocal.mul(reciprocal);
+        }
+    }
+
+    /** The same in plain loops. */
+    private static final class Blocks implements BlockKernel {
+        @Override
+        public Block value(Block x) {
+            x.clamp(-Float.MAX_VALUE, Float.MAX_VALUE); // ∞/∞ would be NaN
+            return x.over(x.copy().abs().plus(1));
+        }
+
+        @Override
+        public Block slope(Block x) {
+            Block reciprocal = x.abs().plus(1).reciprocal();
+            return reciprocal.times(reciprocal);
         }
     }
 }

@@ -7,6 +7,8 @@ import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LT;
 
+import io.github.dl4jx.activations.kernel.Block;
+import io.github.dl4jx.activations.kernel.BlockKernel;
 import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
@@ -92,6 +94,11 @@ public final class Step extends ElementwiseActivation {
     }
 
     @Override
+    BlockKernel blocks() {
+        return new Blocks(gradient);
+    }
+
+    @Override
     public String toString() {
         return "step(gradient=" + Parameter.word(gradient) + ")";
     }
@@ -112,6 +119,25 @@ public final class Step extends ElementwiseActivation {
         @Override
         public FloatVector slope(FloatVector x) {
             return all(0).blend(broadcast(SPECIES, slopeInside), x.abs().compare(LE, 1));
+        }
+    }
+
+    /** The same in plain loops. */
+    private static final class Blocks implements BlockKernel {
+        private final Gradient gradient;
+
+        Blocks(Gradient gradient) {
+            this.gradient = gradient;
+        }
+
+        @Override
+        public Block value(Block x) {
+            return x.below(0).scaledPlus(-1, 1);
+        }
+
+        @Override
+        public Block slope(Block x) {
+            return gradient == Gradient.ZERO ? x.fill(0) : x.abs().above(1).scaledPlus(-1, 1);
         }
     }
 }

@@ -7,6 +7,8 @@ import static io.github.dl4jx.activations.kernel.VectorMath.magnitude;
 import static io.github.dl4jx.activations.kernel.VectorMath.oneUnlessNegative;
 import static io.github.dl4jx.activations.kernel.VectorMath.positivePart;
 
+import io.github.dl4jx.activations.kernel.Block;
+import io.github.dl4jx.activations.kernel.BlockKernel;
 import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
@@ -84,6 +86,11 @@ public final class Swish extends ElementwiseActivation {
     }
 
     @Override
+    BlockKernel blocks() {
+        return new Blocks((float) beta);
+    }
+
+    @Override
     public String toString() {
         return "swish(beta=" + beta + ")";
     }
@@ -117,6 +124,32 @@ public final class Swish extends ElementwiseActivation {
             FloatVector sigma = e.mul(complement);
             FloatVector below = sigma.mul(z).neg().fma(complement, sigma); // f′(−|x|)
             return below.fma(one.mul(-2).add(1), one); // f′(x) = 1 − f′(−x)
+        }
+    }
+
+    /** The same in plain loops. */
+    private static final class Blocks implements BlockKernel {
+        private final float beta;
+        private final float exhausted;
+
+        Blocks(float beta) {
+            this.beta = beta;
+            exhausted = Math.min(EXHAUSTED / beta, Float.MAX_VALUE);
+        }
+
+        @Override
+        public Block value(Block x) {
+            Block e = x.copy().times(beta).clamp(-EXHAUSTED, Block.SATURATED).exp();
+            Block sigma = e.over(e.copy().plus(1));
+            return x.atLeast(-exhausted).times(sigma); // −∞·0 would be NaN
+        }
+
+        @Override
+        public Block slope(Block x) {
+            Block z = x.times(beta).clamp(-EXHAUSTED, Block.SATURATED);
+            Block e = z.copy().exp();
+            Block complement = e.copy().plus(1).reciprocal();
+            return z.times(complement).plus(1).times(e.times(complement));
         }
     }
 }

@@ -4,6 +4,8 @@ import static io.github.dl4jx.activations.kernel.VectorMath.copySign;
 import static io.github.dl4jx.activations.kernel.VectorMath.expm1;
 import static io.github.dl4jx.activations.kernel.VectorMath.magnitude;
 
+import io.github.dl4jx.activations.kernel.Block;
+import io.github.dl4jx.activations.kernel.BlockKernel;
 import io.github.dl4jx.activations.kernel.Kernel;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
@@ -54,6 +56,11 @@ public final class Tanh extends ElementwiseActivation {
     }
 
     @Override
+    BlockKernel blocks() {
+        return new Blocks();
+    }
+
+    @Override
     public String toString() {
         return "tanh";
     }
@@ -69,6 +76,25 @@ public final class Tanh extends ElementwiseActivation {
         @Override
         public FloatVector slope(FloatVector x) {
             return Sigmoid.Lanes.steepness(x.mul(2)).mul(4); // without the cancellation of 1 − tanh²
+        }
+    }
+
+    /** The same in plain loops. */
+    private static final class Blocks implements BlockKernel {
+        @Override
+        public Block value(Block x) {
+            Block e = x.clamp(-10, 10).times(2).expm1();
+            return e.over(e.copy().plus(2)); // without cancellation at 0
+        }
+
+        @Override
+        public Block slope(Block x) {
+            return Sigmoid.Blocks.steepness(x.times(2)).times(4); // without the cancellation of 1 − tanh²
+        }
+
+        @Override
+        public long longestBackward() {
+            return 1 << 16; // one operation of oneDNN
         }
     }
 }

@@ -72,8 +72,8 @@ class AllFloatsTest {
                 LOG.info("{}: {} of 16", name, (first + CHUNK) / (INPUTS / 16));
             }
         }
-        String folder =
-                System.getProperty("io.github.dl4jx.kernels", "").equals("nd4j") ? "all-floats-nd4j" : "all-floats";
+        String path = System.getProperty("io.github.dl4jx.kernels", "vector");
+        String folder = path.equals("vector") ? "all-floats" : "all-floats-" + path;
         String page = "# " + name + " over all 2^32 float32 inputs\n\n" + Proofs.conditions(folder + " " + name)
                 + "Errors in ulp(max(|reference|, 1)) of float32, against the double-precision reference.\n\n"
                 + "| | inputs that are numbers | largest error | at x | not finite where the reference is"

@@ -50,6 +50,9 @@ class ArchitectureTest {
             .areDeclaredInClassesThat()
             .resideOutsideOfPackage(KERNEL)
             .and()
+            .areDeclaredInClassesThat()
+            .arePublic()
+            .and()
             .arePublic()
             .should(not(haveRawReturnType(IN_KERNEL)))
             .andShould(not(haveRawParameterTypes(DescribedPredicate.anyElementThat(IN_KERNEL))));

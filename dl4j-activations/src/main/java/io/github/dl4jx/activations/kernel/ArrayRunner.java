@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Runs a function over an array under DL4J's in-place contract: the input is overwritten and returned, the upstream
- * gradient is only read. Where {@link Fused} can, it runs the kernel. Everywhere else the function is made of ND4J
+ * gradient is only read. Where {@link Fused} can, it runs a kernel. Everywhere else the function is made of ND4J
  * operations, so it runs on every backend, in every layout and type, and takes its temporaries from the current
  * workspace.
  */
@@ -20,12 +20,17 @@ public final class ArrayRunner {
     /**
      * Overwrites {@code in} with f(in).
      *
-     * @param kernel f as a kernel, or null where there is none; asked only if kernels run here
+     * @param kernel f on vectors, or null where there is none; asked only if such kernels run here
+     * @param blocks f in plain loops, or null where there is none; asked only if those run here
      * @param value computes f; it may overwrite its argument, and returns the result, in that array or another
      * @return {@code in}
      */
-    public static INDArray forward(Supplier<@Nullable Kernel> kernel, UnaryOperator<INDArray> value, INDArray in) {
-        return !in.isEmpty() && Fused.forward(kernel, in) ? in : forward(value, in);
+    public static INDArray forward(
+            Supplier<@Nullable Kernel> kernel,
+            Supplier<@Nullable BlockKernel> blocks,
+            UnaryOperator<INDArray> value,
+            INDArray in) {
+        return !in.isEmpty() && Fused.forward(kernel, blocks, in) ? in : forward(value, in);
     }
 
     /** The same for a function that has no kernel. */
@@ -37,14 +42,19 @@ public final class ArrayRunner {
      * Overwrites {@code in} with f′(in)·epsilon.
      *
      * @param kernel as in {@link #forward}
+     * @param blocks as in {@link #forward}
      * @param gradient computes f′(x)·epsilon from both; it may overwrite the first
      * @return {@code in}
      * @throws IllegalArgumentException if the shapes differ
      */
     public static INDArray backward(
-            Supplier<@Nullable Kernel> kernel, BinaryOperator<INDArray> gradient, INDArray in, INDArray epsilon) {
+            Supplier<@Nullable Kernel> kernel,
+            Supplier<@Nullable BlockKernel> blocks,
+            BinaryOperator<INDArray> gradient,
+            INDArray in,
+            INDArray epsilon) {
         requireSameShape(in, epsilon);
-        return in.isEmpty() || Fused.backward(kernel, in, epsilon)
+        return in.isEmpty() || Fused.backward(kernel, blocks, in, epsilon)
                 ? in
                 : overwrite(in, gradient.apply(computable(in), computable(epsilon)));
     }

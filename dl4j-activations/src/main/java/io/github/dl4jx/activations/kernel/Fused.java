@@ -23,43 +23,79 @@ final class Fused {
     private Fused() {}
 
     /**
-     * Overwrites {@code in} with f(in), if there is a kernel and it can run over this array here.
+     * Overwrites {@code in} with f(in), if there is a kernel of the kind that runs here and it can run over this array.
      *
      * @return whether it did
      */
-    static boolean forward(Supplier<@Nullable Kernel> kernel, INDArray in) {
-        return run(kernel, in, null);
+    static boolean forward(Supplier<@Nullable Kernel> kernel, Supplier<@Nullable BlockKernel> blocks, INDArray in) {
+        return run(kernel, blocks, in, null);
     }
 
     /** Overwrites {@code in} with f′(in)·epsilon, as {@link #forward}. */
-    static boolean backward(Supplier<@Nullable Kernel> kernel, INDArray in, INDArray epsilon) {
-        return run(kernel, in, epsilon);
+    static boolean backward(
+            Supplier<@Nullable Kernel> kernel, Supplier<@Nullable BlockKernel> blocks, INDArray in, INDArray epsilon) {
+        return run(kernel, blocks, in, epsilon);
     }
 
-    private static boolean run(Supplier<@Nullable Kernel> supplier, INDArray in, @Nullable INDArray epsilon) {
-        if (in.dataType() != DataType.FLOAT
-                || (epsilon != null && epsilon.dataType() != DataType.FLOAT)
-                || !KernelChoice.isVector()) {
+    private static boolean run(
+            Supplier<@Nullable Kernel> kernels,
+            Supplier<@Nullable BlockKernel> blocks,
+            INDArray in,
+            @Nullable INDArray epsilon) {
+        if (in.dataType() != DataType.FLOAT || (epsilon != null && epsilon.dataType() != DataType.FLOAT)) {
             return false;
         }
-        Strides strides = Strides.of(in.shape(), in.stride(), (epsilon == null ? in : epsilon).stride());
-        Kernel kernel = supplier.get();
+        return switch (KernelChoice.path()) {
+            case VECTOR -> runVectors(kernels.get(), in, epsilon);
+            case LOOPS -> runLoops(blocks.get(), in, epsilon);
+            case ND4J -> false;
+        };
+    }
+
+    private static boolean runVectors(@Nullable Kernel kernel, INDArray in, @Nullable INDArray epsilon) {
         if (kernel == null) {
             return false;
         }
-        if (!strides.areFlat() && !canBeWalked(strides)) {
+        Strides strides = strides(in, epsilon);
+        if (!strides.areFlat()) {
+            return walk(strides, in, epsilon, (x, g, from, to) -> rows(kernel, strides, x, g, from, to));
+        }
+        try {
+            long x = address(in);
+            long g = epsilon == null ? 0 : address(epsilon);
+            Parallel.run(in.length(), (from, to) -> stretches(kernel, x, g, from, to));
+        } finally {
+            Reference.reachabilityFence(in); // an address does not keep the memory
+            Reference.reachabilityFence(epsilon);
+        }
+        return true;
+    }
+
+    private static boolean runLoops(@Nullable BlockKernel kernel, INDArray in, @Nullable INDArray epsilon) {
+        if (kernel == null || in.length() > (epsilon == null ? kernel.longestForward() : kernel.longestBackward())) {
+            return false;
+        }
+        Strides strides = strides(in, epsilon);
+        return walk(strides, in, epsilon, (x, g, from, to) -> blocks(kernel, strides, x, g, from, to));
+    }
+
+    private static Strides strides(INDArray in, @Nullable INDArray epsilon) {
+        return Strides.of(in.shape(), in.stride(), (epsilon == null ? in : epsilon).stride());
+    }
+
+    /** Elements from, …, to − 1 in the order of the strides. */
+    private interface Walk {
+        void run(FloatBuffer x, @Nullable FloatBuffer g, long from, long to) throws Throwable;
+    }
+
+    private static boolean walk(Strides strides, INDArray in, @Nullable INDArray epsilon, Walk body) {
+        if (!canBeWalked(strides)) {
             return false;
         }
         try {
-            if (strides.areFlat()) {
-                long x = address(in);
-                long g = epsilon == null ? 0 : address(epsilon);
-                Parallel.run(in.length(), (from, to) -> stretches(kernel, x, g, from, to));
-            } else {
-                FloatBuffer x = floats(address(in), strides.span(strides.first()));
-                FloatBuffer g = epsilon == null ? null : floats(address(epsilon), strides.span(strides.second()));
-                Parallel.run(in.length(), (from, to) -> rows(kernel, strides, x, g, from, to));
-            }
+            FloatBuffer x = floats(address(in), strides.span(strides.first()));
+            FloatBuffer g = epsilon == null ? null : floats(address(epsilon), strides.span(strides.second()));
+            Parallel.run(in.length(), (from, to) -> body.run(x, g, from, to));
         } finally {
             Reference.reachabilityFence(in); // an address does not keep the memory
             Reference.reachabilityFence(epsilon);
@@ -137,6 +173,25 @@ final class Fused {
                 loop.backward(kernel, xs, gs, length);
             }
             scatter(strides, x, at, xs, count);
+        }
+    }
+
+    /** The same in plain loops. */
+    private static void blocks(
+            BlockKernel kernel, Strides strides, FloatBuffer x, @Nullable FloatBuffer g, long from, long to) {
+        for (long at = from; at < to; at += Block.LENGTH) {
+            int count = (int) Math.min(Block.LENGTH, to - at);
+            Block block = Block.first(count);
+            gather(strides, strides.first(), x, at, block.values(), count);
+            Block result;
+            if (g == null) {
+                result = kernel.value(block);
+            } else {
+                Block upstream = block.another();
+                gather(strides, strides.second(), g, at, upstream.values(), count);
+                result = kernel.slope(block).times(upstream);
+            }
+            scatter(strides, x, at, result.values(), count);
         }
     }
 

@@ -11,69 +11,99 @@ import org.slf4j.LoggerFactory;
 
 /** Which path this virtual machine takes: chosen at the first array, logged once, the same ever after. */
 final class KernelChoice {
-    /** {@value}: {@code vector} or {@code nd4j}; unset, the machine decides. */
+    /** {@value}: the name of a {@link Path}; unset, the machine decides. */
     static final String PROPERTY = "io.github.dl4jx.kernels";
 
     static final String FLAG = "--add-modules jdk.incubator.vector";
 
     private static final Logger LOG = LoggerFactory.getLogger("io.github.dl4jx.kernels");
 
-    private static volatile @Nullable Boolean vector;
+    private static volatile @Nullable Path path;
+
+    /** How activations run over float arrays, the fastest first. */
+    enum Path {
+        /** One pass over the memory, on the Vector API. */
+        VECTOR,
+        /** One pass over the memory, in plain loops over blocks. */
+        LOOPS,
+        /** ND4J operations, each over the whole array. */
+        ND4J
+    }
 
     private KernelChoice() {}
 
+    /** Whether {@link Path#VECTOR} is the path; otherwise as it. */
+    static boolean isVector() {
+        return path() == Path.VECTOR;
+    }
+
     /**
-     * Whether the fused kernels run.
+     * The path.
      *
      * @throws IllegalArgumentException if the property has another value
-     * @throws IllegalStateException if it asks for kernels that cannot run here
+     * @throws IllegalStateException if it asks for what cannot run here
      */
-    static boolean isVector() {
-        Boolean chosen = vector;
+    static Path path() {
+        Path chosen = path;
         return chosen != null ? chosen : choose();
     }
 
-    private static synchronized boolean choose() {
-        if (vector == null) {
-            vector = decide(System.getProperty(PROPERTY, "").toLowerCase(Locale.ROOT), obstacle());
+    private static synchronized Path choose() {
+        Path chosen = path;
+        if (chosen == null) {
+            String wish = System.getProperty(PROPERTY, "").toLowerCase(Locale.ROOT);
+            chosen = wish.isEmpty() ? best() : wished(wish);
+            path = chosen;
         }
-        return vector;
+        return chosen;
     }
 
-    private static boolean decide(String wish, @Nullable String obstacle) {
-        switch (wish) {
-            case "nd4j" -> {
-                LOG.info("activations run on ND4J operations, as {} says", PROPERTY);
-                return false;
-            }
-            case "vector" -> {
-                if (obstacle != null) {
-                    throw new IllegalStateException(PROPERTY + " is 'vector', but " + obstacle);
-                }
-            }
-            case "" -> {
-                if (obstacle != null) {
-                    LOG.warn("activations run on ND4J operations, several times slower than they could: {}", obstacle);
-                    return false;
-                }
-            }
-            default ->
-                throw new IllegalArgumentException(PROPERTY + " is '" + wish + "'; valid: vector, nd4j, or not set");
+    private static Path best() {
+        String noVectors = obstacle(Path.VECTOR);
+        String noLoops = obstacle(Path.LOOPS);
+        if (noVectors == null) {
+            LOG.info("activations run on fused kernels of {} floats", VectorMath.SPECIES.length());
+            return Path.VECTOR;
         }
-        LOG.info("activations run on fused kernels of {} floats", VectorMath.SPECIES.length());
-        return true;
+        if (noLoops == null) {
+            LOG.warn("activations run in plain loops, which is fast, but not the fastest: {}", noVectors);
+            return Path.LOOPS;
+        }
+        LOG.warn("activations run on ND4J operations, several times slower than they could: {}", noLoops);
+        return Path.ND4J;
     }
 
-    /** Why the kernels cannot run, or would run slowly; null if nothing is in the way. */
-    private static @Nullable String obstacle() {
+    private static Path wished(String wish) {
+        for (Path candidate : Path.values()) {
+            if (candidate.name().toLowerCase(Locale.ROOT).equals(wish)) {
+                String obstacle = obstacle(candidate);
+                if (obstacle != null) {
+                    throw new IllegalStateException(PROPERTY + " is '" + wish + "', but " + obstacle);
+                }
+                LOG.info("activations run on path '{}', as {} says", wish, PROPERTY);
+                return candidate;
+            }
+        }
+        throw new IllegalArgumentException(PROPERTY + " is '" + wish + "'; valid: vector, loops, nd4j, or not set");
+    }
+
+    /** Why this path cannot be taken, or would be slow; null if nothing is in the way. */
+    private static @Nullable String obstacle(Path candidate) {
+        if (candidate == Path.ND4J) {
+            return null;
+        }
         if (Nd4j.getExecutioner().type() != ExecutionerType.NATIVE_CPU) {
             return "the ND4J backend is not the CPU's";
         }
-        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-            return "start Java with " + FLAG;
-        }
         if (!compilesWithC2()) {
             return "this virtual machine does not compile with HotSpot's C2";
+        }
+        if (candidate == Path.LOOPS) {
+            // without it Math.fma is a matter of microseconds
+            return isFlag("UseFMA", "true") ? null : "this processor does not multiply and add in one";
+        }
+        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+            return "start Java with " + FLAG;
         }
         try {
             Class.forName(VectorMemory.class.getName());
@@ -83,7 +113,7 @@ final class KernelChoice {
         }
     }
 
-    /** Without C2 a vector is an object on the heap. */
+    /** Without C2 a vector is an object on the heap, and a loop has none. */
     private static boolean compilesWithC2() {
         String name = System.getProperty("java.vm.name", "");
         String mode = System.getProperty("java.vm.info", "");

@@ -12,12 +12,8 @@ import org.nd4j.linalg.api.ops.impl.scalar.ScalarMin;
 import org.nd4j.linalg.api.ops.impl.scalar.Step;
 import org.nd4j.linalg.api.ops.impl.transforms.comparison.CompareAndSet;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.SoftMax;
-import org.nd4j.linalg.api.ops.impl.transforms.gradient.EluBp;
 import org.nd4j.linalg.api.ops.impl.transforms.gradient.LeakyReLUDerivative;
-import org.nd4j.linalg.api.ops.impl.transforms.gradient.Relu6Derivative;
-import org.nd4j.linalg.api.ops.impl.transforms.gradient.SeluBp;
 import org.nd4j.linalg.api.ops.impl.transforms.gradient.SigmoidDerivative;
-import org.nd4j.linalg.api.ops.impl.transforms.gradient.SoftSignBp;
 import org.nd4j.linalg.api.ops.impl.transforms.gradient.SoftmaxBp;
 import org.nd4j.linalg.api.ops.impl.transforms.gradient.TanhDerivative;
 import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.Axpy;
@@ -173,21 +169,6 @@ public final class Ops {
         return Nd4j.getExecutioner().exec(new Axpy(x, y, x, a));
     }
 
-    /** epsilon for 0 &lt; x &lt; 6, else 0. */
-    public static INDArray relu6Gradient(INDArray x, INDArray epsilon) {
-        return Nd4j.exec(new Relu6Derivative(x, epsilon, x))[0];
-    }
-
-    /** epsilon for x &gt; 0, else e^x·epsilon; keeps NaN. For another α than 1, ND4J's is wrong at 0. */
-    public static INDArray eluGradient(INDArray x, INDArray epsilon) {
-        return Nd4j.exec(new EluBp(x, epsilon, x))[0];
-    }
-
-    /** The derivative of {@link #selu}, at 0 from below, times epsilon; keeps NaN. */
-    public static INDArray seluGradient(INDArray x, INDArray epsilon) {
-        return Nd4j.exec(new SeluBp(x, epsilon, x))[0];
-    }
-
     /** σ′(x)·epsilon; keeps NaN. */
     public static INDArray sigmoidGradient(INDArray x, INDArray epsilon) {
         return Nd4j.exec(new SigmoidDerivative(x, epsilon, x))[0];
@@ -196,11 +177,6 @@ public final class Ops {
     /** (1 − tanh² x)·epsilon; keeps NaN. */
     public static INDArray tanhGradient(INDArray x, INDArray epsilon) {
         return Nd4j.exec(new TanhDerivative(x, epsilon, x))[0];
-    }
-
-    /** epsilon/(1 + |x|)²; keeps NaN. */
-    public static INDArray softsignGradient(INDArray x, INDArray epsilon) {
-        return Nd4j.exec(new SoftSignBp(x, epsilon, x))[0];
     }
 
     /** Softmax along a dimension, which is moved to the end: elsewhere oneDNN's is wrong for rank 4. */

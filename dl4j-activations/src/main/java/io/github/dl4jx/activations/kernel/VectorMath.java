@@ -1,5 +1,37 @@
 package io.github.dl4jx.activations.kernel;
 
+import static io.github.dl4jx.activations.kernel.Coefficients.EXP_2;
+import static io.github.dl4jx.activations.kernel.Coefficients.EXP_3;
+import static io.github.dl4jx.activations.kernel.Coefficients.EXP_4;
+import static io.github.dl4jx.activations.kernel.Coefficients.EXP_5;
+import static io.github.dl4jx.activations.kernel.Coefficients.EXP_6;
+import static io.github.dl4jx.activations.kernel.Coefficients.LOG2_E;
+import static io.github.dl4jx.activations.kernel.Coefficients.LOG_10;
+import static io.github.dl4jx.activations.kernel.Coefficients.LOG_2;
+import static io.github.dl4jx.activations.kernel.Coefficients.LOG_3;
+import static io.github.dl4jx.activations.kernel.Coefficients.LOG_4;
+import static io.github.dl4jx.activations.kernel.Coefficients.LOG_5;
+import static io.github.dl4jx.activations.kernel.Coefficients.LOG_6;
+import static io.github.dl4jx.activations.kernel.Coefficients.LOG_7;
+import static io.github.dl4jx.activations.kernel.Coefficients.LOG_8;
+import static io.github.dl4jx.activations.kernel.Coefficients.LOG_9;
+import static io.github.dl4jx.activations.kernel.Coefficients.MILLS_0;
+import static io.github.dl4jx.activations.kernel.Coefficients.MILLS_1;
+import static io.github.dl4jx.activations.kernel.Coefficients.MILLS_2;
+import static io.github.dl4jx.activations.kernel.Coefficients.MILLS_3;
+import static io.github.dl4jx.activations.kernel.Coefficients.MILLS_4;
+import static io.github.dl4jx.activations.kernel.Coefficients.MILLS_BELOW_1;
+import static io.github.dl4jx.activations.kernel.Coefficients.MILLS_BELOW_2;
+import static io.github.dl4jx.activations.kernel.Coefficients.MILLS_BELOW_3;
+import static io.github.dl4jx.activations.kernel.Coefficients.MILLS_BELOW_4;
+import static io.github.dl4jx.activations.kernel.Coefficients.MILLS_BELOW_5;
+import static io.github.dl4jx.activations.kernel.Coefficients.MINUS_HALF;
+import static io.github.dl4jx.activations.kernel.Coefficients.MINUS_LN2_HIGH;
+import static io.github.dl4jx.activations.kernel.Coefficients.MINUS_LN2_LOW;
+import static io.github.dl4jx.activations.kernel.Coefficients.ROUND;
+import static io.github.dl4jx.activations.kernel.Coefficients.ROUND_SCALED;
+import static io.github.dl4jx.activations.kernel.Coefficients.SIGNIFICAND_BITS;
+import static io.github.dl4jx.activations.kernel.Coefficients.UNSCALE;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.GT;
@@ -11,7 +43,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Elementary functions on float lanes. The polynomials are minimax fits with float coefficients; an error bound counts
+ * Elementary functions on float lanes. An error bound counts
  * units in the last place of the exact result, and {@code VectorMathTest} holds it over every exponent of the domain.
  * Outside its stated domain a function returns anything. NaN stays NaN, unless it says otherwise.
  *
@@ -34,46 +66,6 @@ public final class VectorMath {
     private static final IntVector INFINITY = IntVector.broadcast(IntVector.SPECIES_PREFERRED, 0x7F800000);
     private static final int ONE = 0x3F800000;
     private static final int SIGN_BIT = 31;
-    private static final int SIGNIFICAND_BITS = 23;
-    private static final int EXPONENT_BIAS = 127;
-
-    /** Added to a small float, it leaves the nearest integer in the lowest bits of the significand. */
-    private static final float ROUNDER = 0x1.8p23f;
-
-    private static final float LOG2_E = 0x1.715476p0f;
-    private static final float MINUS_LN2_HIGH = -0x1.62e43p-1f;
-    private static final float MINUS_LN2_LOW = 0x1.05c61p-29f;
-    private static final float ROUND_SCALED = ROUNDER + EXPONENT_BIAS + 64;
-    private static final float UNSCALE = 0x1p-64f;
-    private static final float ROUND = ROUNDER + EXPONENT_BIAS;
-    private static final float MINUS_HALF = -0.5f;
-
-    private static final float EXP_2 = 0x1.fffffep-2f;
-    private static final float EXP_3 = 0x1.5554b4p-3f;
-    private static final float EXP_4 = 0x1.5556f2p-5f;
-    private static final float EXP_5 = 0x1.12254ap-7f;
-    private static final float EXP_6 = 0x1.6b9c68p-10f;
-
-    private static final float LOG_2 = -0x1.ffffd2p-2f;
-    private static final float LOG_3 = 0x1.554ddp-2f;
-    private static final float LOG_4 = -0x1.ff23e8p-3f;
-    private static final float LOG_5 = 0x1.934b6ep-3f;
-    private static final float LOG_6 = -0x1.3a43ep-3f;
-    private static final float LOG_7 = 0x1.b4b094p-4f;
-    private static final float LOG_8 = -0x1.d6b75ep-5f;
-    private static final float LOG_9 = 0x1.49211cp-6f;
-    private static final float LOG_10 = -0x1.af5e2p-9f;
-
-    private static final float MILLS_0 = 0.5f;
-    private static final float MILLS_1 = 0x1.c1054ap-2f;
-    private static final float MILLS_2 = 0x1.779278p-3f;
-    private static final float MILLS_3 = 0x1.4d48p-5f;
-    private static final float MILLS_4 = 0x1.0e4248p-8f;
-    private static final float MILLS_BELOW_1 = 0x1.acc4d6p0f;
-    private static final float MILLS_BELOW_2 = 0x1.33fff8p0f;
-    private static final float MILLS_BELOW_3 = 0x1.e12486p-2f;
-    private static final float MILLS_BELOW_4 = 0x1.a1bb72p-4f;
-    private static final float MILLS_BELOW_5 = 0x1.52b728p-7f;
 
     private VectorMath() {}
 

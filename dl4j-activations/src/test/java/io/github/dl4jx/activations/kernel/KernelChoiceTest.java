@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -53,27 +54,38 @@ class KernelChoiceTest {
     }
 
     @Test
-    void withoutItRunsOnNd4jAndOneLineNamesTheFlag() {
+    void withoutItRunsPlainLoopsAndOneLineNamesTheFlag() {
         assertThat(run()).contains(RESULT);
         assertThat(run().lines().filter(line -> line.contains("io.github.dl4jx")))
                 .singleElement()
                 .asString()
-                .contains("WARN", "start Java with --add-modules jdk.incubator.vector");
+                .contains("WARN", "plain loops", "start Java with --add-modules jdk.incubator.vector");
     }
 
     @Test
     void withoutC2ItRunsOnNd4j() {
         for (String flag : List.of("-Xint", "-XX:TieredStopAtLevel=1", "-XX:TieredStopAtLevel=3")) {
-            assertThat(run(FLAG[0], FLAG[1], flag)).as(flag).contains("C2").contains(RESULT);
+            assertThat(run(FLAG[0], FLAG[1], flag))
+                    .as(flag)
+                    .contains("ND4J operations", "C2")
+                    .contains(RESULT);
         }
     }
 
     @Test
-    void thePropertyForcesEither() {
-        assertThat(run(FLAG[0], FLAG[1], "-Dio.github.dl4jx.kernels=nd4j"))
-                .contains("as io.github.dl4jx.kernels says")
+    void withoutFusedMultiplyAddItRunsNoLoops() {
+        assertThat(run("-XX:-UseFMA"))
+                .contains("ND4J operations", "does not multiply and add in one")
                 .contains(RESULT);
-        assertThat(run(FLAG[0], FLAG[1], "-Dio.github.dl4jx.kernels=VECTOR")).contains("fused kernels of");
+    }
+
+    @Test
+    void thePropertyForcesAPath() {
+        for (String path : List.of("vector", "LOOPS", "nd4j")) {
+            assertThat(run(FLAG[0], FLAG[1], "-Dio.github.dl4jx.kernels=" + path))
+                    .contains("path '" + path.toLowerCase(Locale.ROOT) + "', as io.github.dl4jx.kernels says")
+                    .contains(RESULT);
+        }
     }
 
     @Test
@@ -83,7 +95,7 @@ class KernelChoiceTest {
                         "IllegalStateException: io.github.dl4jx.kernels is 'vector', but start Java with --add-modules");
         assertThat(run("-Dio.github.dl4jx.kernels=gpu"))
                 .contains(
-                        "IllegalArgumentException: io.github.dl4jx.kernels is 'gpu'; valid: vector, nd4j, or not set");
+                        "IllegalArgumentException: io.github.dl4jx.kernels is 'gpu'; valid: vector, loops, nd4j, or not set");
     }
 
     private static String run(String... flags) {
