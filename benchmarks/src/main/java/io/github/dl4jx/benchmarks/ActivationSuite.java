@@ -75,7 +75,7 @@ final class ActivationSuite extends Suite {
 
     @Override
     List<Implementation> implementations() {
-        return List.of(Implementation.DL4J, Implementation.ND4J, Implementation.VECTOR, Implementation.PYTORCH, COPY);
+        return List.of(Implementation.DL4J, Implementation.LOOPS, Implementation.VECTOR, Implementation.PYTORCH, COPY);
     }
 
     @Override
@@ -199,10 +199,10 @@ final class ActivationSuite extends Suite {
                     .append(millis(Optional.of(copy)))
                     .append(".\n\n"));
             text.append(
-                            "| function | DL4J | pack, ND4J operations | pack | PyTorch | pack/copy | DL4J/pack | PyTorch/pack |\n")
+                            "| function | DL4J | pack without the flag | pack | PyTorch | pack/copy | DL4J/pack | PyTorch/pack |\n")
                     .append("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
             for (Case of : functions(results, of -> of.part().equals(part) && of.size() == size)) {
-                Stream<String> times = Stream.of("dl4j", "nd4j", "vector", "pytorch")
+                Stream<String> times = Stream.of("dl4j", "loops", "vector", "pytorch")
                         .map(implementation -> millis(results.get(of, implementation)));
                 Stream<String> ratios = Stream.of(
                                 toCopy(results, of),
@@ -218,7 +218,7 @@ final class ActivationSuite extends Suite {
             text.append('\n');
         }
         text.append(
-                        "## Geometric means\n\n| elements | direction | DL4J/pack | DL4J/pack, ND4J operations | PyTorch/pack |\n")
+                        "## Geometric means\n\n| elements | direction | DL4J/pack | DL4J/pack without the flag | PyTorch/pack |\n")
                 .append("| ---: | --- | ---: | ---: | ---: |\n");
         for (int elements : results.cases().stream().map(Case::size).distinct().toList()) {
             for (String part : PARTS) {
@@ -229,7 +229,7 @@ final class ActivationSuite extends Suite {
                         elements,
                         part,
                         ratio(Results.geometricMean(results.ratios(these, "dl4j", "vector"))),
-                        ratio(Results.geometricMean(results.ratios(these, "dl4j", "nd4j"))),
+                        ratio(Results.geometricMean(results.ratios(these, "dl4j", "loops"))),
                         ratio(Results.geometricMean(results.ratios(these, "pytorch", "vector")))));
             }
         }
@@ -263,8 +263,8 @@ final class ActivationSuite extends Suite {
                         results.ratios(computing.and(of -> of.size() == SMALL), "dl4j", "vector")),
                 Target.atLeast(
                         1,
-                        "ND4J operations, all sizes: none slower than DL4J's",
-                        results.ratios(computing, "dl4j", "nd4j")),
+                        "without the flag, all sizes: none slower than DL4J's",
+                        results.ratios(computing, "dl4j", "loops")),
                 Target.atMost(
                         1.3,
                         "4 Mi: pack/copy at most 1.3 for "

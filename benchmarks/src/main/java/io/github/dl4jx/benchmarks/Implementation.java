@@ -17,8 +17,9 @@ record Implementation(String name, String label, List<String> flags, Map<String,
 
     static final Implementation DL4J = plain("dl4j", "DL4J");
 
-    static final Implementation ND4J =
-            new Implementation("nd4j", "dl4jx, ND4J operations", List.of("-Dio.github.dl4jx.kernels=nd4j"), Map.of());
+    /** What users get who start Java without the flag of {@link #VECTOR}. */
+    static final Implementation LOOPS =
+            new Implementation("loops", "dl4jx without the flag", List.of("-Dio.github.dl4jx.kernels=loops"), Map.of());
 
     static final Implementation VECTOR = new Implementation(
             "vector",

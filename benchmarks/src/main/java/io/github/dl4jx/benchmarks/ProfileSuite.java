@@ -41,7 +41,7 @@ final class ProfileSuite extends Suite {
 
     @Override
     List<Implementation> implementations() {
-        return List.of(Implementation.ND4J, Implementation.VECTOR);
+        return List.of(Implementation.LOOPS, Implementation.VECTOR);
     }
 
     /** The parts of a step, by the classes that do it. */
@@ -149,7 +149,7 @@ final class ProfileSuite extends Suite {
 
     @Override
     List<String> references() {
-        return List.of("nd4j");
+        return List.of("loops");
     }
 
     @Override

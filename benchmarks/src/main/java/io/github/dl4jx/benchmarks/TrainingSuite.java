@@ -73,7 +73,7 @@ final class TrainingSuite extends Suite {
 
     @Override
     List<Implementation> implementations() {
-        return List.of(Implementation.DL4J, Implementation.ND4J, Implementation.VECTOR, Implementation.PYTORCH);
+        return List.of(Implementation.DL4J, Implementation.LOOPS, Implementation.VECTOR, Implementation.PYTORCH);
     }
 
     @Override
@@ -153,7 +153,7 @@ final class TrainingSuite extends Suite {
                 ConvolutionTraining.DESCRIPTION + "; each step timed, " + WARMUP_STEPS + " or more to warm up and "
                         + STEPS + " or more that count; medians over all of them, in parentheses the lowest and highest"
                         + " of a round",
-                "dl4j: DL4J's own activation, and its own convolution, as it comes; nd4j and vector: the pack's, with"
+                "dl4j: DL4J's own activation, and its own convolution, as it comes; loops and vector: the pack's, with"
                         + " `OneDnn.enable`; pytorch: the same network in DJL, its Adam, the activation by TorchScript");
     }
 
@@ -162,7 +162,7 @@ final class TrainingSuite extends Suite {
         StringBuilder text = new StringBuilder("""
                 Images a second:
 
-                | activation | DL4J | pack, ND4J operations | pack | PyTorch | pack/DL4J | pack/PyTorch |
+                | activation | DL4J | pack without the flag | pack | PyTorch | pack/DL4J | pack/PyTorch |
                 | --- | ---: | ---: | ---: | ---: | ---: | ---: |
                 """);
         for (Case of : results.cases()) {

@@ -43,7 +43,7 @@ class TargetTest {
             add(raw, "swish", "vector", part, 170);
             add(raw, "swish", "pytorch", part, 160);
             add(raw, "swish", "dl4j", part, 1700);
-            add(raw, "swish", "nd4j", part, 1800);
+            add(raw, "swish", "loops", part, 1800);
             add(raw, "relu", "vector", part, 131);
             add(raw, "relu", "dl4j", part, 1310);
             add(raw, "softmax", "vector", part, 900);
@@ -57,7 +57,7 @@ class TargetTest {
                         mean -> assertThat(mean).isEqualTo("met by geometric mean 10.00"),
                         dl4j -> assertThat(dl4j).startsWith("met by all 4"),
                         small -> assertThat(small).isEqualTo("not measured"),
-                        nd4j -> assertThat(nd4j).startsWith("**missed** by 2 of 2: swish forward 4Mi 0.94"),
+                        loops -> assertThat(loops).startsWith("**missed** by 2 of 2: swish forward 4Mi 0.94"),
                         cheap -> assertThat(cheap).startsWith("**missed** by 2 of 2: relu forward 4Mi 1.31"),
                         others -> assertThat(others)
                                 .startsWith("met by all 2, nearest the limit swish forward 4Mi 1.70"));
