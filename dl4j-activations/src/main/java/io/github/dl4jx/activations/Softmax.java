@@ -1,6 +1,7 @@
 package io.github.dl4jx.activations;
 
 import io.github.dl4jx.activations.kernel.ArrayRunner;
+import io.github.dl4jx.activations.kernel.FusedSoftmax;
 import io.github.dl4jx.activations.kernel.Ops;
 import io.github.dl4jx.catalogue.Entry;
 import org.jspecify.annotations.Nullable;
@@ -37,13 +38,15 @@ public final class Softmax extends ActivationSoftmax {
 
     @Override
     public INDArray getActivation(INDArray in, boolean training) {
-        return ArrayRunner.forward(x -> Ops.softmax(x, features(x)), in);
+        return !in.isEmpty() && FusedSoftmax.forward(in, features(in))
+                ? in
+                : ArrayRunner.forward(x -> Ops.softmax(x, features(x)), in);
     }
 
     @Override
     public Pair<INDArray, INDArray> backprop(INDArray in, INDArray epsilon) {
         ArrayRunner.requireSameShape(in, epsilon);
-        if (!in.isEmpty()) {
+        if (!in.isEmpty() && !FusedSoftmax.backward(in, epsilon, features(in))) {
             INDArray g = ArrayRunner.computable(epsilon);
             ArrayRunner.overwrite(in, Ops.softmaxGradient(ArrayRunner.computable(in), g, features(in)));
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.offset;
 
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -54,6 +55,29 @@ class SoftmaxTest {
      * What the Javadoc warns of: in a hidden NHWC convolution DL4J hands over NHWC forwards and NCHW backwards. If
      * this fails, upstream hands over one format, and the warning can go.
      */
+    /** Small and large, few features and more than a block holds; double arrays never see that code. */
+    @ParameterizedTest
+    @ValueSource(strings = {"64,10", "1,1", "5,1024", "3,1025", "4099,33", "20011,10", "2,7,33,31", "3,5,11"})
+    void floatAgreesWithDouble(String sizes) {
+        long[] shape =
+                Stream.of(sizes.split(",", -1)).mapToLong(Long::parseLong).toArray();
+        Softmax softmax = new Softmax();
+        INDArray x = Nd4j.randn(DataType.DOUBLE, shape).muli(5);
+        INDArray g = Nd4j.randn(DataType.DOUBLE, shape);
+        INDArray value = softmax.getActivation(x.dup(), true).castTo(DataType.FLOAT);
+        INDArray gradient = softmax.backprop(x.dup(), g).getFirst().castTo(DataType.FLOAT);
+        for (char order : new char[] {'c', 'f'}) {
+            INDArray in = x.castTo(DataType.FLOAT).dup(order);
+            assertThat(softmax.getActivation(in, true)).isSameAs(in);
+            assertThat(in.equalsWithEps(value, 2e-6)).isTrue();
+            for (char other : new char[] {'c', 'f'}) {
+                INDArray dx = x.castTo(DataType.FLOAT).dup(order);
+                softmax.backprop(dx, g.castTo(DataType.FLOAT).dup(other));
+                assertThat(dx.equalsWithEps(gradient, 5e-6)).isTrue();
+            }
+        }
+    }
+
     @Test
     void hiddenConvolutionInNhwcIsNoPlaceForSoftmax() {
         for (CNN2DFormat format : CNN2DFormat.values()) {

@@ -196,34 +196,41 @@ final class Fused {
     }
 
     private static void gather(Strides strides, long[] side, FloatBuffer memory, long at, float[] block, int count) {
-        int step = strides.step(side);
         for (int done = 0; done < count; ) {
             int run = (int) Math.min(count - done, strides.restOfRow(at + done));
-            int place = strides.place(at + done, side);
-            if (step == 1) {
-                memory.get(place, block, done, run);
-            } else {
-                for (int i = 0; i < run; i++) {
-                    block[done + i] = memory.get(place + i * step);
-                }
-            }
+            read(memory, strides.place(at + done, side), strides.step(side), block, done, run);
             done += run;
         }
     }
 
     private static void scatter(Strides strides, FloatBuffer memory, long at, float[] block, int count) {
-        int step = strides.step(strides.first());
+        long[] side = strides.first();
         for (int done = 0; done < count; ) {
             int run = (int) Math.min(count - done, strides.restOfRow(at + done));
-            int place = strides.place(at + done, strides.first());
-            if (step == 1) {
-                memory.put(place, block, done, run);
-            } else {
-                for (int i = 0; i < run; i++) {
-                    memory.put(place + i * step, block[done + i]);
-                }
-            }
+            write(block, done, memory, strides.place(at + done, side), strides.step(side), run);
             done += run;
+        }
+    }
+
+    /** The numbers at place, place + step, …, to the block from {@code at} on. */
+    static void read(FloatBuffer memory, int place, int step, float[] block, int at, int count) {
+        if (step == 1) {
+            memory.get(place, block, at, count);
+        } else {
+            for (int i = 0; i < count; i++) {
+                block[at + i] = memory.get(place + i * step);
+            }
+        }
+    }
+
+    /** The way back. */
+    static void write(float[] block, int at, FloatBuffer memory, int place, int step, int count) {
+        if (step == 1) {
+            memory.put(place, block, at, count);
+        } else {
+            for (int i = 0; i < count; i++) {
+                memory.put(place + i * step, block[at + i]);
+            }
         }
     }
 
@@ -231,7 +238,7 @@ final class Fused {
         return array.data().pointer().address() + array.offset() * Float.BYTES;
     }
 
-    private static FloatBuffer floats(long address, long count) {
+    static FloatBuffer floats(long address, long count) {
         return bytes(address, count).asFloatBuffer();
     }
 

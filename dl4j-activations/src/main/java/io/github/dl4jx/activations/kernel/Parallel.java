@@ -22,11 +22,19 @@ final class Parallel {
 
     /** Runs the body for all of 0, …, length − 1; returns when all is done. */
     static void run(long length, Body body) {
-        long pieces = pieces(length);
+        run(length, pieces(length), GRAIN, body);
+    }
+
+    /** The same for positions that are some elements each. */
+    static void run(long length, long elements, Body body) {
+        run(length, Math.min(length, pieces(length * elements)), 1, body);
+    }
+
+    private static void run(long length, long pieces, long grain, Body body) {
         if (pieces == 1) {
             run(body, 0, length);
         } else {
-            new Range(0, length, pieces, body).invoke();
+            new Range(0, length, pieces, grain, body).invoke();
         }
     }
 
@@ -63,12 +71,14 @@ final class Parallel {
         private final long from;
         private final long to;
         private final long pieces;
+        private final long grain;
         private final transient Body body;
 
-        Range(long from, long to, long pieces, Body body) {
+        Range(long from, long to, long pieces, long grain, Body body) {
             this.from = from;
             this.to = to;
             this.pieces = pieces;
+            this.grain = grain;
             this.body = body;
         }
 
@@ -78,8 +88,9 @@ final class Parallel {
                 Parallel.run(body, from, to);
             } else {
                 long left = pieces / 2;
-                long middle = from + (to - from) * left / pieces / GRAIN * GRAIN;
-                invokeAll(new Range(from, middle, left, body), new Range(middle, to, pieces - left, body));
+                long middle = from + (to - from) * left / pieces / grain * grain;
+                invokeAll(
+                        new Range(from, middle, left, grain, body), new Range(middle, to, pieces - left, grain, body));
             }
         }
     }
