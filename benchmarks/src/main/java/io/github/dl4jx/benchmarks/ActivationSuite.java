@@ -181,7 +181,8 @@ final class ActivationSuite extends Suite {
                 "JMH in each JVM, all functions, directions and sizes in an order of their own each round, after all of"
                         + " them have run on small arrays; medians over all iterations, in parentheses the lowest and"
                         + " highest median of a round",
-                "x is N(0, 1)·3, put back before every call outside of the timed part; the upstream gradient is N(0, 1)",
+                "x is N(0, 1)·3, put back before every call outside of the timed part, by one memcpy whatever the"
+                        + " implementation, so that the caches hold the same; the upstream gradient is N(0, 1)",
                 "DL4J and the pack overwrite their input as DL4J's layers ask of them, with temporaries from a workspace;"
                         + " PyTorch's operators overwrite theirs at 4 Mi (but for the backward of softsign and mish), and"
                         + " at the smaller sizes write into an array made before",

@@ -19,6 +19,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
 
 /**
  * {@link Operator}s on preallocated arrays. A large one overwrites its input, as the pack does: a result elsewhere would
@@ -65,7 +67,8 @@ final class Operators implements Library {
         private final PtNDManager manager = manager();
         private final PtSymbolBlock module;
         private final int repeats;
-        private final IValue[] restoration;
+        private final Pointer restored;
+        private final Pointer original;
         private final String method;
         private final IValue[] arguments;
 
@@ -78,7 +81,8 @@ final class Operators implements Library {
             NDArray t = x.zerosLike();
             if (of.part().equals(Case.FORWARD)) {
                 method = "value";
-                restoration = arguments(1, x, x.duplicate());
+                restored = memory(x);
+                original = memory(x.duplicate());
                 arguments = arguments(repeats, x, repeats == 1 ? x : x.zerosLike(), t);
             } else {
                 method = "gradient";
@@ -89,7 +93,8 @@ final class Operators implements Library {
                 boolean inPlace = repeats == 1 && operator.backward().size() == 1;
                 NDArray out = inPlace ? input : x.zerosLike();
                 NDArray g = manager.create(inputs.upstream(), shape);
-                restoration = arguments(1, input, input.duplicate());
+                restored = memory(input);
+                original = memory(input.duplicate());
                 arguments = arguments(repeats, g, x, y, x.abs().add(1), out, t, x.zerosLike());
             }
         }
@@ -110,14 +115,19 @@ final class Operators implements Library {
                     .toArray(IValue[]::new);
         }
 
+        private static Pointer memory(NDArray array) {
+            return new BytePointer(((PtNDArray) array).toByteBuffer(true));
+        }
+
         @Override
         public int repeats() {
             return repeats;
         }
 
+        /** As {@code ActivationLibrary} does it: the input lies in the caches, or not, alike, and all threads sleep. */
         @Override
         public void restore() {
-            IValueUtils.runMethod(module, "restore", restoration).close();
+            Pointer.memcpy(restored, original, original.limit());
         }
 
         @Override
@@ -135,7 +145,7 @@ final class Operators implements Library {
 
         @Override
         public void close() {
-            Stream.of(restoration, arguments).flatMap(Stream::of).forEach(IValue::close);
+            Stream.of(arguments).forEach(IValue::close);
             manager.close();
         }
     }

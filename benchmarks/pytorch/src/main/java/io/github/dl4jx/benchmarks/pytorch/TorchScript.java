@@ -26,7 +26,7 @@ final class TorchScript {
 
     /**
      * The archive of a module with the methods {@code forward(x)}, which autograd passes through, and, each to be done n
-     * times, {@code restore(x, original, n)}, {@code value(x, out, t, n)} and {@code gradient(g, x, y, d, out, t, s, n)},
+     * times, {@code value(x, out, t, n)} and {@code gradient(g, x, y, d, out, t, s, n)},
      * which return the last result.
      */
     static byte[] archive(Operator operator) {
@@ -58,7 +58,6 @@ final class TorchScript {
                     x: Tensor) -> Tensor:
                     return %s
                 """.formatted(operator.function()));
-        loop(text, "restore", List.of("x", "original"), List.of("torch.copy_(x, original)"));
         loop(text, "value", List.of("x", "out", "t"), operator.forward());
         loop(text, "gradient", List.of("g", "x", "y", "d", "out", "t", "s"), operator.backward());
         return text.toString();
