@@ -53,9 +53,8 @@ public final class FusedSoftmax {
             return false;
         }
         try {
-            Side in = new Side(Fused.floats(Fused.address(x), spanX), (int) x.stride(axis));
-            Side upstream =
-                    epsilon == null ? null : new Side(Fused.floats(Fused.address(g), spanG), (int) g.stride(axis));
+            Side in = new Side(Fused.floats(Fused.address(x), spanX), x.stride(axis));
+            Side upstream = epsilon == null ? null : new Side(Fused.floats(Fused.address(g), spanG), g.stride(axis));
             Parallel.run(
                     x.length() / features, features, (from, to) -> blocks(examples, features, in, upstream, from, to));
         } finally {
