@@ -34,6 +34,8 @@ public final class Entry<T> {
     private final String derivative;
     private final String range;
     private final String source;
+    private final String use;
+    private final String otherwise;
 
     private Entry(Builder<T> builder) {
         requireName(builder.name);
@@ -48,6 +50,8 @@ public final class Entry<T> {
         this.derivative = builder.derivative;
         this.range = builder.range;
         this.source = builder.source;
+        this.use = builder.use;
+        this.otherwise = builder.otherwise;
     }
 
     private static void requireName(String name) {
@@ -113,6 +117,16 @@ public final class Entry<T> {
         return source;
     }
 
+    /** When to use it; empty where it goes without saying. */
+    public String use() {
+        return use;
+    }
+
+    /** What goes wrong where it is used otherwise, or another is used in its place; empty where nothing is said. */
+    public String otherwise() {
+        return otherwise;
+    }
+
     /** An instance with every parameter at its default. */
     public T create() {
         return create(Map.of());
@@ -146,6 +160,8 @@ public final class Entry<T> {
         private String derivative = "";
         private String range = "";
         private String source = "";
+        private String use = "";
+        private String otherwise = "";
 
         private Builder(String name, Class<? extends T> type, Function<Arguments, ? extends T> factory) {
             this.name = name;
@@ -192,6 +208,18 @@ public final class Entry<T> {
         /** The paper. */
         public Builder<T> source(String text) {
             source = text;
+            return this;
+        }
+
+        /** When to use it. */
+        public Builder<T> use(String text) {
+            use = text;
+            return this;
+        }
+
+        /** What goes wrong otherwise. */
+        public Builder<T> otherwise(String text) {
+            otherwise = text;
             return this;
         }
 
