@@ -3,6 +3,7 @@ package io.github.dl4jx.catalogue;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The values that a specification such as {@code swish(beta=1.5)} gives to an entry's parameters, defaults filled in. */
 public final class Arguments {
@@ -23,11 +24,21 @@ public final class Arguments {
 
     /** The value of a numeric parameter. */
     public double number(String name) {
-        String value = text(name);
+        return number(name, text(name), "a number");
+    }
+
+    /** The values of a parameter that takes numbers with spaces between. */
+    public double[] numbers(String name) {
+        return Stream.of(text(name).split(" +"))
+                .mapToDouble(value -> number(name, value, "numbers with spaces between"))
+                .toArray();
+    }
+
+    private double number(String name, String value, String valid) {
         try {
             return Double.parseDouble(value);
         } catch (NumberFormatException e) {
-            throw invalid(name, value, "a number");
+            throw invalid(name, value, valid);
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.dl4jx.catalogue;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -20,7 +21,7 @@ public record Parameter(String name, String defaultValue, List<String> choices, 
         choices = List.copyOf(choices);
     }
 
-    /** A number; {@code range} is its help text, such as {@code "> 0"}. */
+    /** A number, or where {@link Arguments#numbers} reads it several with spaces between; {@code range} is its help text, such as {@code "> 0"}. */
     public static Parameter number(String name, double defaultValue, String range) {
         return new Parameter(name, Double.toString(defaultValue), List.of(), range);
     }
@@ -40,7 +41,11 @@ public record Parameter(String name, String defaultValue, List<String> choices, 
 
     /** A valid value as {@link #defaultValue} would be written: 1.50 is 1.5. */
     String canonical(String value) {
-        return choices.isEmpty() ? Double.toString(Double.parseDouble(value)) : value;
+        return choices.isEmpty()
+                ? Stream.of(value.split(" +"))
+                        .map(number -> Double.toString(Double.parseDouble(number)))
+                        .collect(Collectors.joining(" "))
+                : value;
     }
 
     /** How help text shows it: {@code beta=1.0 (> 0)}. */

@@ -51,16 +51,22 @@ public record GaussianMoments(double mean, double secondMoment, double slopeSeco
      *     by itself, as softmax, or if a value or slope is not finite within ten standard deviations
      */
     public static GaussianMoments of(IActivation activation, double standardDeviation) {
+        double[] moments = integrate(activation, standardDeviation);
+        return new GaussianMoments(moments[0], moments[1], moments[2]);
+    }
+
+    /** E f, E f², E f′² and E f′⁴. */
+    static double[] integrate(IActivation activation, double standardDeviation) {
         Require.notNegative("standardDeviation", standardDeviation);
         requireElementwise(activation);
         List<Panel> open = integrate(activation, standardDeviation, firstPanels(standardDeviation));
-        double[] tolerance = new double[3];
+        double[] tolerance = new double[Panel.INTEGRALS];
         for (Panel panel : open) {
             for (int i = 0; i < tolerance.length; i++) {
                 tolerance[i] += TOLERANCE * Math.abs(panel.integrals[i]);
             }
         }
-        double[] moments = new double[3];
+        double[] moments = new double[Panel.INTEGRALS];
         for (int halving = 0; !open.isEmpty(); halving++) {
             List<Panel> halves = integrate(
                     activation,
@@ -80,14 +86,16 @@ public record GaussianMoments(double mean, double secondMoment, double slopeSeco
             }
             open = stillOpen;
         }
-        return new GaussianMoments(moments[0], moments[1], moments[2]);
+        return moments;
     }
 
-    /** A stretch of z, with the integrals of f, f² and f′² times the density. */
+    /** A stretch of z, with the integrals of f, f², f′² and f′⁴ times the density. */
     private static final class Panel {
+        static final int INTEGRALS = 4;
+
         private final double from;
         private final double to;
-        private final double[] integrals = new double[3];
+        private final double[] integrals = new double[INTEGRALS];
 
         Panel(double from, double to) {
             this.from = from;
@@ -104,6 +112,7 @@ public record GaussianMoments(double mean, double secondMoment, double slopeSeco
             integrals[0] += weight * value;
             integrals[1] += weight * value * value;
             integrals[2] += weight * slope * slope;
+            integrals[3] += weight * slope * slope * slope * slope;
         }
 
         List<Panel> halves() {

@@ -34,6 +34,7 @@ import java.util.function.Function;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.weights.IWeightInit;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationCube;
 import org.nd4j.linalg.activations.impl.ActivationELU;
@@ -74,12 +75,27 @@ public final class Initializers {
                             .parameter(Parameter.number("value", 0, "finite"))
                             .formula("w = value")
                             .source("teaching case: symmetry is never broken")
+                            .use(
+                                    "to see what breaking the symmetry is for; for weights that something else fills later")
+                            .otherwise("all units of a layer compute the same, get the same update and stay the same")
+                            .build(),
+                    Entry.<IWeightInit>of("dirac", Dirac.class, a -> new Dirac(a.number("gain")))
+                            .aliases("identity", "delta")
+                            .parameter(Parameter.number("gain", 1, "> 0"))
+                            .formula("w[i, i] = gain at the kernel's centre, all others 0")
+                            .source("Zagoruyko and Komodakis 2017, arXiv:1706.00388; Le et al. 2015, arXiv:1504.00941")
+                            .use("recurrent weights of ReLU units; convolutions that start as if they were not there")
+                            .otherwise("units beyond the number of inputs stay at 0 and behind a ReLU learn nothing;"
+                                    + " without a residual path or noise beside it, channels start out unmixed")
                             .build(),
                     Entry.<IWeightInit>of("gaussian", Gaussian.class, a -> new Gaussian(a.number("std")))
                             .aliases("normal")
                             .parameter(Parameter.number("std", Gaussian.DEFAULT_STANDARD_DEVIATION, ">= 0"))
                             .formula("N(0, std^2)")
                             .source("teaching case: small std vanishes, large std saturates")
+                            .use("where a paper states a standard deviation; to see what the fan is for")
+                            .otherwise("the signal shrinks or grows with each layer by std*sqrt(fanIn) times the"
+                                    + " activation's factor, whatever the layers' sizes")
                             .build(),
                     Entry.<IWeightInit>of(
                                     "he",
@@ -91,21 +107,80 @@ public final class Initializers {
                             .parameter(Parameter.number("slope", 0, ">= 0"))
                             .formula("variance 2/((1 + slope^2)*fan)")
                             .source("He et al. 2015, arXiv:1502.01852")
+                            .use("ReLU and what resembles it; with slope, leaky rectifiers")
+                            .otherwise(
+                                    "with Xavier or LeCun in its place a ReLU network loses half of its second moment in"
+                                            + " each layer; with tanh or SELU behind it, units saturate")
                             .build(),
-                    Entry.<IWeightInit>of("lecun", LeCun.class, a -> new LeCun(distribution(a)))
+                    Entry.<IWeightInit>of("lecun", LeCun.class, a -> new LeCun(distribution(a), a.number("gain")))
                             .parameter(Parameter.choice("distribution", Distribution.NORMAL))
-                            .formula("variance 1/fanIn")
+                            .parameter(Parameter.number("gain", 1, "> 0"))
+                            .formula("variance gain^2/fanIn")
                             .source("LeCun et al. 1998, Efficient BackProp")
+                            .use("SELU, in the normal form and with gain 1; with a gain, any activation")
+                            .otherwise("SELU's fixed point, mean 0 and variance 1, holds for no other variance of the"
+                                    + " weights; with gain 1 a ReLU network's signal vanishes")
                             .build(),
                     Entry.<IWeightInit>of("nguyen-widrow", NguyenWidrow.class, a -> new NguyenWidrow())
                             .aliases("nguyenwidrow", "nguyen_widrow")
-                            .formula("each unit's weights have norm 0.7*H^(1/N), H units of N inputs")
+                            .formula("each unit's weights have norm 0.7*H^(1/N), H units of N inputs;"
+                                    + " biases U(-norm, norm)")
                             .source("Nguyen and Widrow 1990, IJCNN")
+                            .use("one hidden layer of sigmoid or tanh units, few inputs in [-1, 1]")
+                            .otherwise("without NguyenWidrow.initializeBiases all units' active regions cross at the"
+                                    + " origin; in deep networks the norm has nothing to do with the signal")
+                            .build(),
+                    Entry.<IWeightInit>of(
+                                    "nguyen-widrow-matlab",
+                                    NguyenWidrowMatlab.class,
+                                    a -> new NguyenWidrowMatlab(
+                                            a.number("low"), a.number("high"), a.numbers("min"), a.numbers("max")))
+                            .aliases("initnw")
+                            .parameter(Parameter.number("low", -2, "finite: the active region's begin"))
+                            .parameter(Parameter.number("high", 2, "> low"))
+                            .parameter(Parameter.number("min", -1, "finite: the inputs' least value, or each one's"))
+                            .parameter(Parameter.number("max", 1, ">= min"))
+                            .formula(
+                                    "as nguyen-widrow over the inputs that vary, times (high - low)/(max - min); biases"
+                                            + " evenly spread over [low, high]")
+                            .source("MathWorks, Deep Learning Toolbox, initnw")
+                            .use("as nguyen-widrow, where the inputs' ranges are known: low, high = -2, 2 for tanh,"
+                                    + " -4, 4 for sigmoid")
+                            .otherwise("inputs outside [min, max] meet saturated units; without"
+                                    + " NguyenWidrow.initializeBiases the regions are not spread")
+                            .build(),
+                    Entry.<IWeightInit>of("orthogonal", Orthogonal.class, a -> new Orthogonal(a.number("gain")))
+                            .parameter(Parameter.number("gain", 1, "> 0"))
+                            .formula("gain*Q*sign(diag R), Q*R = A, A of independent N(0, 1)")
+                            .source("Saxe et al. 2013, arXiv:1312.6120")
+                            .use("recurrent weights; very deep networks, with the gain of their activation")
+                            .otherwise("the product of many Gaussian matrices stretches some directions and crushes the"
+                                    + " others, though the mean length stays; the factorisation takes n^3, minutes beyond"
+                                    + " 10,000 units")
+                            .build(),
+                    Entry.<IWeightInit>of(
+                                    "random-walk",
+                                    RandomWalk.class,
+                                    a -> new RandomWalk(
+                                            a.choice("form", RandomWalk.Form.class), a.number("m2"), a.number("m4")))
+                            .aliases("sussillo-abbott")
+                            .parameter(Parameter.choice("form", RandomWalk.Form.SLOPES))
+                            .parameter(Parameter.number("m2", 1, "> 0: E f'^2, of slopes alone"))
+                            .parameter(Parameter.number("m4", 1, ">= m2^2: E f'^4, of slopes alone"))
+                            .formula("variance g^2/fanIn; g = exp((3*m4/m2^2 - 1)/(4*fanIn))/sqrt(m2); relu:"
+                                    + " sqrt(2)*exp(1.2/(max(fanIn, 6) - 2.4)); tanh: 1.15")
+                            .source("Sussillo and Abbott 2014, arXiv:1412.6558")
+                            .use(
+                                    "hundreds of narrow layers without normalisation; RandomWalk.forActivation finds m2, m4")
+                            .otherwise("He keeps the mean square of the gradient, and the typical gradient shrinks by"
+                                    + " exp(-5/(4*fanIn)) in each ReLU layer: by e after 80 layers of 100 units")
                             .build(),
                     Entry.<IWeightInit>of("uniform", Uniform.class, a -> new Uniform(a.number("limit")))
                             .parameter(Parameter.number("limit", Uniform.DEFAULT_LIMIT, ">= 0"))
                             .formula("U(-limit, limit)")
                             .source("teaching case, as gaussian")
+                            .use("as gaussian")
+                            .otherwise("as gaussian, with std = limit/sqrt(3)")
                             .build(),
                     Entry.<IWeightInit>of("xavier", Xavier.class, a -> new Xavier(distribution(a), a.number("gain")))
                             .aliases("glorot")
@@ -113,6 +188,10 @@ public final class Initializers {
                             .parameter(Parameter.number("gain", 1, "> 0"))
                             .formula("variance gain^2*2/(fanIn + fanOut)")
                             .source("Glorot and Bengio 2010, AISTATS")
+                            .use("sigmoid, tanh, softmax and linear units: nearly linear around 0")
+                            .otherwise(
+                                    "in a deep ReLU network the signal vanishes; with much larger weights sigmoid and"
+                                            + " tanh saturate")
                             .build()));
 
     /** First match wins; the last row matches everything. */
@@ -130,6 +209,7 @@ public final class Initializers {
                             ActivationThresholdedReLU.class,
                             ActivationPReLU.class),
                     He.normal(),
+                    GainKind.CONVENTIONAL,
                     "a rectifier cuts half of the signal's second moment, which twice the variance restores"),
             rule(
                     Set.of(
@@ -144,10 +224,12 @@ public final class Initializers {
                             ActivationGELU.class,
                             ActivationELU.class),
                     He.normal(),
+                    GainKind.CONVENTIONAL,
                     "a smooth rectifier, treated by convention as the ReLU that it approaches for large inputs"),
             rule(
                     Set.of(SELU.class, ActivationSELU.class),
                     LeCun.normal(),
+                    GainKind.SECOND_MOMENT,
                     "SELU's fixed point, mean 0 and variance 1, assumes weights of variance 1/fanIn"),
             rule(
                     Set.of(
@@ -164,6 +246,7 @@ public final class Initializers {
                             ActivationRectifiedTanh.class,
                             ActivationSoftSign.class),
                     Xavier.uniform(),
+                    null,
                     "saturates on both sides, and is nearly linear between: Glorot's balance of fan-in and fan-out"),
             rule(
                     Set.of(
@@ -174,11 +257,13 @@ public final class Initializers {
                             ActivationSoftPlus.class,
                             ActivationCube.class),
                     Xavier.uniform(),
+                    null,
                     "no rectifier and no fixed point: Glorot's balance for linear units"),
             new Rule(
                     activation -> true,
-                    activation -> conventional(
+                    activation -> new Recommendation(
                             Xavier.uniform(),
+                            null,
                             "nothing is known of " + activation.getClass().getSimpleName()
                                     + ": Glorot's balance for linear units")));
 
@@ -223,8 +308,10 @@ public final class Initializers {
     }
 
     /**
-     * The initialiser that suits an activation, this pack's or DL4J's own, with the reason. Its gains are the
-     * {@linkplain GainKind#CONVENTIONAL conventional} ones.
+     * The initialiser that suits an activation, this pack's or DL4J's own, with the reason. {@link Recommendation#gain()}
+     * says which kind of gain is in it: {@link GainKind#CONVENTIONAL} for rectifiers and what convention treats like
+     * them, {@link GainKind#SECOND_MOMENT} for SELU, and none where Xavier's paper is followed, which has none, not even
+     * for tanh.
      */
     public static Recommendation recommendedFor(IActivation activation) {
         return RULES.stream()
@@ -261,15 +348,17 @@ public final class Initializers {
             return conventional(He.normal(), "each of its halves is a ReLU, which cuts half of the second moment");
         }
         if (activation instanceof Maxout) {
-            return conventional(
+            return new Recommendation(
                     LeCun.normal(),
+                    GainKind.SECOND_MOMENT,
                     "the larger of two independent pieces keeps the second moment: E[max(z1, z2)^2] = 1");
         }
         if (activation instanceof ActivationLayer layer) {
             return recommendedFor(layer.getActivationFn());
         }
-        return conventional(
+        return new Recommendation(
                 Xavier.uniform(),
+                null,
                 "nothing is known of " + activation.getClass().getSimpleName() + ": Glorot's balance for linear units");
     }
 
@@ -291,10 +380,12 @@ public final class Initializers {
         return new Rule(type::isInstance, activation -> recommend.apply(type.cast(activation)));
     }
 
-    private static Rule rule(Set<Class<? extends IActivation>> types, IWeightInit initializer, String reason) {
+    private static Rule rule(
+            Set<Class<? extends IActivation>> types, IWeightInit initializer, @Nullable GainKind gain, String reason) {
+        Recommendation recommendation = new Recommendation(initializer, gain, reason);
         return new Rule(
                 activation -> types.stream().anyMatch(type -> type.isInstance(activation)),
-                activation -> conventional(initializer, reason));
+                activation -> recommendation);
     }
 
     private record Rule(Function<IActivation, Boolean> matches, Function<IActivation, Recommendation> recommend) {}

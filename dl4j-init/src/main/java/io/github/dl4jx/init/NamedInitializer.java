@@ -1,14 +1,30 @@
 package io.github.dl4jx.init;
 
 import io.github.dl4jx.catalogue.Require;
+import java.util.List;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * An initialiser of this pack. Instances are immutable. It draws from {@code Nd4j.getRandom()}, which DL4J seeds with the
- * network's seed, and believes the fans that DL4J passes; for depthwise, separable, recurrent and embedding layers those
- * are not the true ones.
+ * network's seed, and believes the fans that DL4J passes. Those are the true ones for dense, output, {@code SimpleRnn},
+ * two- and three-dimensional convolutional layers. Elsewhere DL4J M2.1 says something else:
+ *
+ * <pre>
+ * layer                     fan-in passed    true     fan-out passed     true
+ * Convolution1DLayer        nIn·k or nIn·k²  nIn·k    as fan-in          nOut·k/stride
+ * DepthwiseConvolution2D    nIn·k²           k²       mult·k²/stride²    the same
+ * SeparableConvolution2D    nIn·k²           k²       mult·k²/stride²    the same
+ *   its pointwise weights   mult·nIn         the same mult·nIn           nOut
+ * Deconvolution2D, 3D       nIn·k^d          nIn·k^d/stride^d            nOut·k^d/stride^d  nOut·k^d
+ * LSTM, GravesLSTM, W       n                nIn      nIn + n            n, of each gate
+ *   RW                      n                the same nIn + n            n, of each gate
+ * EmbeddingLayer            1                1, for it looks one row up, though papers that feed it vectors count nIn
+ * </pre>
+ *
+ * {@link Initializers#apply(org.deeplearning4j.nn.multilayer.MultiLayerNetwork, IWeightInit)} draws the weights of a
+ * network anew by the true ones.
  *
  * <p>{@link #toString()} is the specification that {@link Initializers#get} turns back into an equal instance. Class and
  * field names are the format of saved models.
@@ -25,18 +41,32 @@ public abstract class NamedInitializer implements IWeightInit {
      * @param order of the weights, {@code 'c'} or {@code 'f'}
      * @param paramView the memory to fill
      * @return {@code paramView} in that shape and order
-     * @throws IllegalArgumentException if a fan is not positive
+     * @throws IllegalArgumentException if a fan is not positive, or if the weights have no meaning to this initialiser
      */
     @Override
     public final INDArray init(double fanIn, double fanOut, long[] shape, char order, INDArray paramView) {
         Require.positive("fanIn", fanIn);
         Require.positive("fanOut", fanOut);
         INDArray weights = paramView.reshape(order, shape);
-        fill(fanIn, fanOut, weights);
+        for (INDArray part : parts(fanIn, fanOut, weights)) {
+            fill(fanIn, fanOut, part);
+        }
         return weights;
     }
 
-    /** Overwrites {@code weights}, a view of the parameters in the layer's shape and order. */
+    /**
+     * What {@link #fill} is given one by one: views of {@code weights}.
+     *
+     * @throws IllegalArgumentException if these weights have no meaning to this initialiser
+     */
+    List<INDArray> parts(double fanIn, double fanOut, INDArray weights) {
+        return List.of(weights);
+    }
+
+    /**
+     * Overwrites {@code weights}. Where {@link #parts} was asked or the layer is known, these are dense, [inputs, units], or
+     * convolutional, [units, channels, k...].
+     */
     abstract void fill(double fanIn, double fanOut, INDArray weights);
 
     /** The catalogue name with every parameter: {@code he(distribution=normal, fan=in, slope=0.0)}. */

@@ -1,6 +1,5 @@
 package io.github.dl4jx.init;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -43,7 +42,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * initializeBiases}. Nguyen and Widrow, <i>Improving the learning speed of 2-layer neural networks by choosing initial
  * values of the adaptive weights</i>, IJCNN 1990.
  */
-public final class NguyenWidrow extends NamedInitializer {
+public final class NguyenWidrow extends NamedInitializer implements WithBiases {
     private static final long serialVersionUID = 1L;
 
     /** Convolutions whose weights have the units on another axis. */
@@ -51,24 +50,27 @@ public final class NguyenWidrow extends NamedInitializer {
             Deconvolution2D.class, Deconvolution3D.class, DepthwiseConvolution2D.class, SeparableConvolution2D.class);
 
     @Override
+    List<INDArray> parts(double fanIn, double fanOut, INDArray weights) {
+        return Parts.whole(fanIn, fanOut, weights);
+    }
+
+    @Override
     void fill(double fanIn, double fanOut, INDArray weights) {
-        // LSTM weights, four gates side by side, have a fan-out that is not their number of columns
-        boolean dense = weights.rank() == 2 && fanIn == weights.size(0) && fanOut == weights.size(1);
-        boolean convolutional = weights.rank() > 2 && fanIn == inputs(weights);
-        if (!dense && !convolutional) {
-            throw new IllegalArgumentException("weights have shape " + Arrays.toString(weights.shape()) + ", fanIn "
-                    + fanIn + " and fanOut " + fanOut + "; valid: dense [fanIn, fanOut], or convolutional"
-                    + " [units, channels, k...] with fanIn = channels*k*...");
-        }
         Distribution.fillUniform(weights, 0.5);
-        int[] withinUnit =
-                dense ? new int[] {0} : IntStream.range(1, weights.rank()).toArray();
+        int[] withinUnit = weights.rank() == 2
+                ? new int[] {0}
+                : IntStream.range(1, weights.rank()).toArray();
         weights.divi(weights.norm2(true, withinUnit)).muli(magnitude(weights));
     }
 
+    @Override
+    public void fillBiases(INDArray weights, INDArray biases) {
+        Distribution.fillUniform(biases, magnitude(weights));
+    }
+
     /**
-     * Draws the biases of every layer that this initialiser gave its weights; others, frozen ones among them, are left
-     * alone.
+     * Sets the biases of every layer that this initialiser or {@link NguyenWidrowMatlab} gave its weights; others, frozen
+     * ones among them, are left alone.
      *
      * @param network initialised, not yet trained
      * @return how many layers got their biases
@@ -94,7 +96,7 @@ public final class NguyenWidrow extends NamedInitializer {
         boolean frozen = layer instanceof FrozenLayer || layer instanceof FrozenLayerWithBackprop;
         if (frozen
                 || !(layer.conf().getLayer() instanceof BaseLayer configuration)
-                || !(configuration.getWeightInitFn() instanceof NguyenWidrow)) {
+                || !(configuration.getWeightInitFn() instanceof WithBiases initializer)) {
             return 0;
         }
         INDArray bias = layer.getParam(DefaultParamInitializer.BIAS_KEY);
@@ -105,19 +107,14 @@ public final class NguyenWidrow extends NamedInitializer {
             throw new IllegalArgumentException("layer " + layer.getIndex() + " is a "
                     + configuration.getClass().getSimpleName() + "; valid: dense or ordinary convolutional");
         }
-        Distribution.fillUniform(bias, magnitude(layer.getParam(DefaultParamInitializer.WEIGHT_KEY)));
+        initializer.fillBiases(layer.getParam(DefaultParamInitializer.WEIGHT_KEY), bias);
         return 1;
     }
 
     /** m = 0.7·H^(1/N). */
     private static double magnitude(INDArray weights) {
-        long inputs = inputs(weights);
+        long inputs = Parts.inputs(weights);
         return 0.7 * Math.pow((double) weights.length() / inputs, 1.0 / inputs);
-    }
-
-    /** N: the rows of dense weights, and what feeds one output channel of convolutional ones. */
-    private static long inputs(INDArray weights) {
-        return weights.rank() == 2 ? weights.size(0) : weights.length() / weights.size(0);
     }
 
     @Override

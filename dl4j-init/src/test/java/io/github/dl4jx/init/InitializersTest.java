@@ -40,13 +40,23 @@ class InitializersTest {
         return Stream.of(
                 "constant",
                 "constant(value=0.5)",
+                "dirac",
+                "dirac(gain=0.5)",
                 "gaussian",
                 "he",
                 "he(distribution=uniform, fan=out, slope=0.25)",
                 "he(distribution=truncated_normal, fan=average)",
                 "lecun",
                 "lecun(distribution=uniform)",
+                "lecun(gain=1.5)",
                 "nguyen-widrow",
+                "nguyen-widrow-matlab",
+                "nguyen-widrow-matlab(low=-4, high=4, min=0 0 -1 2 1, max=1 2 1 2 3)",
+                "orthogonal",
+                "orthogonal(gain=2)",
+                "random-walk",
+                "random-walk(form=relu)",
+                "random-walk(m2=0.5, m4=0.75)",
                 "uniform",
                 "xavier",
                 "xavier(distribution=normal, gain=1.5)");
@@ -113,7 +123,14 @@ class InitializersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"kaiming, he", "glorot, xavier", "NORMAL, gaussian", "nguyenwidrow, nguyen-widrow"})
+    @CsvSource({
+        "kaiming, he",
+        "glorot, xavier",
+        "identity, dirac",
+        "initnw, nguyen-widrow-matlab",
+        "NORMAL, gaussian",
+        "nguyenwidrow, nguyen-widrow"
+    })
     void aliases(String alias, String name) {
         assertThat(Initializers.get(alias)).isEqualTo(Initializers.get(name));
     }
@@ -122,7 +139,7 @@ class InitializersTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "orthodox                ; valid: constant, gaussian, he, lecun, nguyen-widrow, uniform, xavier",
+                "orthodox                ; valid: constant, dirac, gaussian, he, lecun, nguyen-widrow, nguyen-widrow-matlab, orthogonal,",
                 "he(gain=1)              ; valid: distribution, fan, slope",
                 "he(fan=sideways)        ; valid: in | out | average",
                 "he(slope=-1)            ; valid: a finite number >= 0",
@@ -147,7 +164,8 @@ class InitializersTest {
         for (String name : ActivationLayers.names()) {
             Recommendation recommendation = Initializers.recommendedFor(ActivationLayers.get(name));
             assertThat(recommendation.reason()).doesNotContain("nothing is known");
-            assertThat(recommendation.gain()).isEqualTo(GainKind.CONVENTIONAL);
+            assertThat(recommendation.gain())
+                    .isEqualTo(name.equals("maxout") ? GainKind.SECOND_MOMENT : GainKind.CONVENTIONAL);
         }
         assertThat(Initializers.recommendedFor(ActivationLayers.get("prelu")).initializer())
                 .isEqualTo(He.normal().withNegativeSlope(0.25));
@@ -176,7 +194,11 @@ class InitializersTest {
         for (String name : Activations.names()) {
             Recommendation recommendation = Initializers.recommendedFor(Activations.get(name));
             assertThat(recommendation.reason()).doesNotContain("nothing is known");
-            assertThat(recommendation.gain()).isEqualTo(GainKind.CONVENTIONAL);
+            assertThat(recommendation.gain())
+                    .isEqualTo(
+                            recommendation.initializer() instanceof Xavier
+                                    ? null
+                                    : name.equals("selu") ? GainKind.SECOND_MOMENT : GainKind.CONVENTIONAL);
         }
         assertThat(Initializers.recommendedFor(new SELU()).initializer()).isEqualTo(LeCun.normal());
         assertThat(Initializers.recommendedFor(new LeakyReLU(0.3)).initializer())
