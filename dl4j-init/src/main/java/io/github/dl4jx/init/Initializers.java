@@ -33,6 +33,8 @@ import java.util.Set;
 import java.util.function.Function;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
@@ -360,6 +362,39 @@ public final class Initializers {
                 Xavier.uniform(),
                 null,
                 "nothing is known of " + activation.getClass().getSimpleName() + ": Glorot's balance for linear units");
+    }
+
+    /**
+     * Draws the weights of a network anew, each layer's by the fans that a unit really has; {@link NamedInitializer} lists
+     * where DL4J states others. Dense and output layers, all convolutions, recurrent and embedding layers, variational
+     * autoencoders, also inside of wrappers, get new weights; of a gated layer each gate by itself, of a depthwise
+     * convolution each channel. Biases, learned slopes, normalisations, frozen layers, peepholes and kinds that are not
+     * known keep what they have, and so does the updater's state. Transposed convolutions are taken as [outputs, inputs,
+     * k...], like ordinary ones.
+     *
+     * <pre>{@code
+     * network.init();
+     * Nd4j.getRandom().setSeed(42);
+     * System.out.println(Initializers.apply(network, new Orthogonal()));
+     * }</pre>
+     *
+     * <p>Draws come from {@code Nd4j.getRandom()}, layer by layer in the network's order: the same seed gives the same
+     * weights. {@link NguyenWidrow} and {@link NguyenWidrowMatlab} take dense and ordinary convolutional layers alone; their
+     * biases come by {@link NguyenWidrow#initializeBiases}, from networks configured with them.
+     *
+     * @param network initialised; its configuration is not changed
+     * @param initializer this pack's or any other
+     * @return what was done to each parameter
+     * @throws IllegalStateException if the network is not initialised
+     * @throws IllegalArgumentException if the initialiser refuses weights; those before them are new by then
+     */
+    public static InitializationReport apply(MultiLayerNetwork network, IWeightInit initializer) {
+        return NetworkWeights.fill(network, initializer);
+    }
+
+    /** The same for a graph; see {@link #apply(MultiLayerNetwork, IWeightInit)}. */
+    public static InitializationReport apply(ComputationGraph graph, IWeightInit initializer) {
+        return NetworkWeights.fill(graph, initializer);
     }
 
     private static Recommendation conventional(IWeightInit initializer, String reason) {

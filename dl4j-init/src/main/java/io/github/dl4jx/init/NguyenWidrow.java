@@ -14,7 +14,6 @@ import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -51,7 +50,7 @@ public final class NguyenWidrow extends NamedInitializer implements WithBiases {
 
     @Override
     List<INDArray> parts(double fanIn, double fanOut, INDArray weights) {
-        return Parts.whole(fanIn, fanOut, weights);
+        return Parts.units(fanIn, fanOut, weights);
     }
 
     @Override
@@ -77,18 +76,16 @@ public final class NguyenWidrow extends NamedInitializer implements WithBiases {
      * @throws IllegalStateException if the network is not initialised
      */
     public static int initializeBiases(MultiLayerNetwork network) {
-        return initializeBiases(network.params(), network.getLayers());
+        return initializeBiases(network.getLayers());
     }
 
     /** The same for a graph; see {@link #initializeBiases(MultiLayerNetwork)}. */
     public static int initializeBiases(ComputationGraph graph) {
-        return initializeBiases(graph.params(), graph.getLayers());
+        return initializeBiases(graph.getLayers());
     }
 
-    private static int initializeBiases(@Nullable INDArray parameters, Layer @Nullable [] layers) {
-        if (parameters == null || layers == null) {
-            throw new IllegalStateException("the network has no parameters yet; call init() on it first");
-        }
+    private static int initializeBiases(Layer[] layers) {
+        NetworkWeights.requireInitialized(layers);
         return Stream.of(layers).mapToInt(NguyenWidrow::initializeBiases).sum();
     }
 

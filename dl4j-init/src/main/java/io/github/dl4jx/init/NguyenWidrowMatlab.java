@@ -97,7 +97,7 @@ public final class NguyenWidrowMatlab extends NamedInitializer implements WithBi
 
     @Override
     List<INDArray> parts(double fanIn, double fanOut, INDArray weights) {
-        return Parts.whole(fanIn, fanOut, weights);
+        return Parts.units(fanIn, fanOut, weights);
     }
 
     @Override

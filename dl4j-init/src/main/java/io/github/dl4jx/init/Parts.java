@@ -47,6 +47,14 @@ final class Parts {
         return List.of(weights);
     }
 
+    /** The same where the inputs of a unit must vary by themselves, which excludes embeddings. */
+    static List<INDArray> units(double fanIn, double fanOut, INDArray weights) {
+        if (weights.rank() == 2 && fanIn != weights.size(0)) {
+            throw unclear(fanIn, fanOut, weights);
+        }
+        return whole(fanIn, fanOut, weights);
+    }
+
     /**
      * The gates of [nIn, 4n] or [n, 4n] weights of an LSTM, each [nIn, n] or [n, n]; the three columns of peepholes that
      * {@code GravesLSTM} has behind them are one more part. Empty for other weights.
