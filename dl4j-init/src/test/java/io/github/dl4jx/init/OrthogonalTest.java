@@ -142,6 +142,12 @@ class OrthogonalTest {
                 .withMessageContaining("Initializers.apply");
     }
 
+    @Test
+    void withoutLapackToo() {
+        assertOrthonormal(Orthogonal.factorWithoutLapack(
+                Nd4j.randn(DataType.FLOAT, 30, 20).dup('f')));
+    }
+
     private static INDArray square(int n, DataType type) {
         return new Orthogonal().init(n, n, new long[] {n, n}, 'f', Nd4j.create(type, (long) n * n));
     }
