@@ -21,7 +21,10 @@ public record Parameter(String name, String defaultValue, List<String> choices, 
         choices = List.copyOf(choices);
     }
 
-    /** A number, or where {@link Arguments#numbers} reads it several with spaces between; {@code range} is its help text, such as {@code "> 0"}. */
+    /**
+     * A number, or where {@link Arguments#numbers} reads it several with spaces between; {@code range} is its help text,
+     * such as {@code "> 0"}.
+     */
     public static Parameter number(String name, double defaultValue, String range) {
         return new Parameter(name, Double.toString(defaultValue), List.of(), range);
     }

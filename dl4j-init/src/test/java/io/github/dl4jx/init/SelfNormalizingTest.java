@@ -104,7 +104,7 @@ class SelfNormalizingTest {
         assertThat(activations(result)).containsExactly("selu", "selu", "softmax");
         assertThat(base(result, 0).getActivationFn()).isInstanceOf(SELU.class);
         for (int i = 0; i < 3; i++) {
-            assertThat(base(result, i).getWeightInitFn()).hasToString("lecun(distribution=normal)");
+            assertThat(base(result, i).getWeightInitFn()).isEqualTo(LeCun.normal());
         }
     }
 
@@ -167,7 +167,7 @@ class SelfNormalizingTest {
                 new ActivationLayer(Activation.TANH),
                 output());
         assertThat(activations(result)).containsExactly("identity", "selu", "identity", "selu", "softmax");
-        assertThat(base(result, 0).getWeightInitFn()).hasToString("lecun(distribution=normal)");
+        assertThat(base(result, 0).getWeightInitFn()).isEqualTo(LeCun.normal());
         assertThat(dropped(result))
                 .as("DL4J ignores dropout on an ActivationLayer")
                 .containsExactly(2, 4);
