@@ -187,7 +187,7 @@ public record GaussianMoments(double mean, double secondMoment, double slopeSeco
         if (values[0] != amongOthers[0]) {
             throw new IllegalArgumentException(
                     "activation " + activation + " maps 0.5 to " + values[0] + " beside -1 and 2," + " and to "
-                            + amongOthers[0] + " beside 3 and -2; valid: one that maps each element by itself");
+                            + amongOthers[0] + " beside -3 and -4; valid: one that maps each element by itself");
         }
     }
 }

@@ -83,7 +83,7 @@ public final class Orthogonal extends NamedInitializer {
             if (Nd4j.getExecutioner().type() != ExecutionerType.NATIVE_CPU || !(lapack instanceof BaseLapack direct)) {
                 lapack.geqrf(a, Nd4j.createUninitialized(a.dataType(), new long[] {a.size(1), a.size(1)}, 'f'));
             } else if (a.dataType() == DataType.DOUBLE) {
-                // without R, which ND4J copies row by row, slower than it factors
+                // without R, which ND4J copies row by row
                 direct.dgeqrf(a.rows(), a.columns(), a, null, null);
             } else {
                 direct.sgeqrf(a.rows(), a.columns(), a, null, null);
