@@ -4,13 +4,16 @@ import io.github.dl4jx.examples.cifar10.Cifar10Command;
 import io.github.dl4jx.examples.cifar10.DataCommand;
 import io.github.dl4jx.examples.docs.DocsCommand;
 import io.github.dl4jx.examples.plot.PlotCommand;
+import io.github.dl4jx.examples.signal.SignalCommand;
 import java.io.PrintWriter;
 import java.util.Collection;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line of the pack. */
@@ -19,7 +22,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Activation functions and weight initialisers for Deeplearning4j, side by side on real data.",
         mixinStandardHelpOptions = true,
         versionProvider = Dl4jx.Version.class,
-        subcommands = {Cifar10Command.class, DataCommand.class, ListCommand.class, PlotCommand.class, DocsCommand.class
+        subcommands = {
+            Cifar10Command.class,
+            SignalCommand.class,
+            DataCommand.class,
+            ListCommand.class,
+            PlotCommand.class,
+            DocsCommand.class
         })
 public final class Dl4jx {
     private Dl4jx() {}
@@ -55,11 +64,16 @@ public final class Dl4jx {
 
     /** What could have stood where an unknown word stands, or where one is missing. */
     private static String valid(CommandLine commandLine, Exception exception) {
-        Collection<String> words = commandLine.getSubcommands().keySet();
-        if (words.isEmpty() && exception instanceof UnmatchedArgumentException) {
-            words = commandLine.getCommandSpec().options().stream()
-                    .map(OptionSpec::longestName)
-                    .toList();
+        Collection<String> words = List.of();
+        Collection<String> subcommands = commandLine.getSubcommands().keySet();
+        if (exception instanceof UnmatchedArgumentException unmatched) {
+            words = unmatched.isUnknownOption() || subcommands.isEmpty()
+                    ? commandLine.getCommandSpec().options().stream()
+                            .map(OptionSpec::longestName)
+                            .toList()
+                    : subcommands;
+        } else if (exception instanceof ParameterException && commandLine.getCommand() instanceof Dl4jx) {
+            words = subcommands;
         }
         return words.isEmpty() ? "" : "; valid: " + String.join(", ", words);
     }

@@ -126,8 +126,11 @@ class Dl4jxTest {
                 "plot --to Infinity | --to is Infinity; valid: a number from -1.0E300 to 1.0E300",
                 "plot --from NaN | --from is NaN; valid: a number from",
                 "plot --from left | Invalid value for option '--from': 'left' is not a double",
-                "train | valid: cifar10, data, list, plot, docs",
-                "'' | Missing required subcommand; valid: cifar10, data, list, plot, docs",
+                "signal --draws 19 | dl4jx signal: --draws is 19; valid: 20 to 100000",
+                "signal --draw 20 | Unknown options: '--draw', '20'; valid: --draws, --seed, --out, --help",
+                "signal tables | Unmatched argument at index 1: 'tables'; valid: network, heat-map, advice",
+                "train | valid: cifar10, signal, data, list, plot, docs",
+                "'' | Missing required subcommand; valid: cifar10, signal, data, list, plot, docs",
             })
     void badArgumentsGetOneLineAndStatusTwo(String arguments, String message) {
         int status = dl4jx(arguments.isEmpty() ? new String[0] : arguments.split(" ", -1));

@@ -16,7 +16,10 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 /**
  * An activation by name, be it a function that a layer applies to its own output or a layer that stands behind it.
  */
-final class ActivationChoice {
+public final class ActivationChoice {
+    /** Stands for the initialiser that {@link Initializers#recommendedFor} names. */
+    public static final String RECOMMENDED = "recommended";
+
     /** So many times the filters of ReLU's network still fit into memory. */
     private static final int MOST_PIECES = 16;
 
@@ -27,7 +30,7 @@ final class ActivationChoice {
      *
      * @throws IllegalArgumentException if the name, a parameter or a value is not valid, listing what is
      */
-    ActivationChoice(String specification) {
+    public ActivationChoice(String specification) {
         this.specification = specification;
         if (Activations.contains(specification)) {
             Activations.get(specification);
@@ -40,14 +43,34 @@ final class ActivationChoice {
     }
 
     /** The canonical names of both catalogues, sorted. */
-    static List<String> names() {
+    public static List<String> names() {
         return Stream.concat(Activations.names().stream(), ActivationLayers.names().stream())
                 .sorted()
                 .toList();
     }
 
-    String canonical() {
+    /** The shortest specification that makes the same. */
+    public String canonical() {
         return isLayer() ? ActivationLayers.canonical(specification) : Activations.canonical(specification);
+    }
+
+    /** The canonical specification of an initialiser, with {@link #RECOMMENDED} resolved. */
+    public String initializer(String initializer) {
+        return Initializers.canonical(
+                initializer.equalsIgnoreCase(RECOMMENDED)
+                        ? recommended().initializer().toString()
+                        : initializer);
+    }
+
+    /**
+     * Checks what {@link #initializer} takes.
+     *
+     * @throws IllegalArgumentException if it is no initialiser, listing what is
+     */
+    public static void checkInitializer(String initializer) {
+        if (!initializer.equalsIgnoreCase(RECOMMENDED)) {
+            Initializers.get(initializer);
+        }
     }
 
     Recommendation recommended() {
@@ -60,7 +83,7 @@ final class ActivationChoice {
      * Adds a layer with weights, and the activation of its output. Whatever the activation does to the number of
      * channels, {@code channels} leave it.
      */
-    void add(ListBuilder network, FeedForwardLayer.Builder<?> weights, int channels) {
+    public void add(ListBuilder network, FeedForwardLayer.Builder<?> weights, int channels) {
         if (!isLayer()) {
             network.layer(weights.nOut(channels)
                     .activation(Activations.get(specification))

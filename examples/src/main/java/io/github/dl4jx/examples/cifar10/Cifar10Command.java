@@ -43,7 +43,7 @@ public final class Cifar10Command implements Callable<Integer> {
     @Option(
             names = "--inits",
             paramLabel = "LIST",
-            defaultValue = Run.RECOMMENDED,
+            defaultValue = ActivationChoice.RECOMMENDED,
             description = "Initialisers, 'all', or 'recommended' for the one that suits each activation."
                     + " Default: ${DEFAULT-VALUE}.")
     private String inits = "";
@@ -107,12 +107,8 @@ public final class Cifar10Command implements Callable<Integer> {
                 "--inits",
                 inits,
                 Initializers.names(),
-                name -> {
-                    if (!name.equalsIgnoreCase(Run.RECOMMENDED)) {
-                        Initializers.get(name);
-                    }
-                },
-                Run.RECOMMENDED + ", or all");
+                ActivationChoice::checkInitializer,
+                ActivationChoice.RECOMMENDED + ", or all");
         List<Long> seedList = OptionList.parse("--seeds", seeds, List.of(), Cifar10Command::seed, "").stream()
                 .map(Long::valueOf)
                 .toList();

@@ -1,7 +1,6 @@
 package io.github.dl4jx.examples.cifar10;
 
 import io.github.dl4jx.examples.WholeFile;
-import io.github.dl4jx.init.Initializers;
 
 /**
  * One training of the study.
@@ -11,16 +10,10 @@ import io.github.dl4jx.init.Initializers;
  * @param seed of weights and of the order of the images
  */
 record Run(String activation, String initializer, long seed) {
-    /** Stands for the initialiser that {@link Initializers#recommendedFor} names. */
-    static final String RECOMMENDED = "recommended";
-
-    /** With aliases and {@link #RECOMMENDED} resolved. */
+    /** With aliases and {@link ActivationChoice#RECOMMENDED} resolved. */
     static Run of(String activation, String initializer, long seed) {
         ActivationChoice choice = new ActivationChoice(activation);
-        String resolved = initializer.equalsIgnoreCase(RECOMMENDED)
-                ? choice.recommended().initializer().toString()
-                : initializer;
-        return new Run(choice.canonical(), Initializers.canonical(resolved), seed);
+        return new Run(choice.canonical(), choice.initializer(initializer), seed);
     }
 
     /** A file name without an ending: {@code relu_he_seed-1}. */

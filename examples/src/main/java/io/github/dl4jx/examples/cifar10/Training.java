@@ -59,7 +59,7 @@ final class Training {
      * @return what oneDNN does for this network
      */
     OneDnnStatus warmUp() {
-        MultiLayerNetwork network = network(Run.of("relu", Run.RECOMMENDED, 0));
+        MultiLayerNetwork network = network(Run.of("relu", ActivationChoice.RECOMMENDED, 0));
         OneDnnStatus oneDnn = OneDnn.enable(network);
         DataSetIterator batches = new Cifar10Iterator(train, preprocessing, configuration.batch(), 0);
         for (int step = 0; step < WARM_UP_STEPS && batches.hasNext(); step++) {
