@@ -101,6 +101,8 @@ class Dl4jxTest {
         assertThat(dl4jx("docs", "--out", folder.toString())).isZero();
         assertThat(folder.resolve("activations.md")).content().contains("](activations/swish.png)");
         assertThat(folder.resolve("activations/swish.png")).isNotEmptyFile();
+        assertThat(folder.resolve("initialisers.md")).content().contains("](initialisers/heat-map.png)");
+        assertThat(folder.resolve("initialisers/curves.png")).isNotEmptyFile();
     }
 
     @ParameterizedTest

@@ -72,7 +72,12 @@ public final class Signals {
      * @throws IllegalStateException if the network is not initialised
      */
     public static List<LayerSignal> of(MultiLayerNetwork network, INDArray batch) {
-        return of(graph(network.getLayerWiseConfigurations().clone()), network.params(), batch);
+        return of(graph(network), network.params(), true, batch);
+    }
+
+    /** As {@link #of(MultiLayerNetwork, INDArray)}, without condition numbers, which take most of the time. */
+    public static List<LayerSignal> quick(MultiLayerNetwork network, INDArray batch) {
+        return of(graph(network), network.params(), false, batch);
     }
 
     /**
@@ -84,13 +89,21 @@ public final class Signals {
      * @throws IllegalStateException if the graph is not initialised
      */
     public static List<LayerSignal> of(ComputationGraph graph, INDArray... batch) {
-        return of(graph.getConfiguration().clone(), graph.params(), batch);
+        return of(graph.getConfiguration().clone(), graph.params(), true, batch);
+    }
+
+    /** As {@link #of(ComputationGraph, INDArray...)}, without condition numbers, which take most of the time. */
+    public static List<LayerSignal> quick(ComputationGraph graph, INDArray... batch) {
+        return of(graph.getConfiguration().clone(), graph.params(), false, batch);
     }
 
     private static List<LayerSignal> of(
-            ComputationGraphConfiguration configuration, @Nullable INDArray parameters, INDArray... batch) {
-        if (parameters == null) {
-            throw new IllegalStateException("the network has no parameters yet; call init() on it first");
+            ComputationGraphConfiguration configuration,
+            @Nullable INDArray parameters,
+            boolean spectra,
+            INDArray... batch) {
+        if (parameters == null || parameters.isEmpty()) {
+            throw new IllegalStateException("the network has no parameters; call init() on it first");
         }
         configuration.setTrainingWorkspaceMode(WorkspaceMode.NONE);
         configuration.setInferenceWorkspaceMode(WorkspaceMode.NONE);
@@ -100,7 +113,9 @@ public final class Signals {
         Signals signals = new Signals(copy, batch);
         List<GraphVertex> vertices = signals.sorted();
         // before the way back, on which a layer may overwrite what it has kept
-        List<LayerSignal> forwards = vertices.stream().map(signals::forwards).toList();
+        List<LayerSignal> forwards = vertices.stream()
+                .map(vertex -> signals.forwards(vertex, spectra))
+                .toList();
         signals.backwards();
         return IntStream.range(0, vertices.size())
                 .mapToObj(i -> signals.withGradient(forwards.get(i), vertices.get(i)))
@@ -108,7 +123,8 @@ public final class Signals {
     }
 
     /** DL4J's own conversion draws all weights anew first, and sets the seed for it. */
-    private static ComputationGraphConfiguration graph(MultiLayerConfiguration network) {
+    private static ComputationGraphConfiguration graph(MultiLayerNetwork original) {
+        MultiLayerConfiguration network = original.getLayerWiseConfigurations().clone();
         ComputationGraphConfiguration.GraphBuilder graph = new NeuralNetConfiguration.Builder()
                 .dataType(network.getDataType())
                 .graphBuilder()
@@ -148,7 +164,7 @@ public final class Signals {
                 .toList();
     }
 
-    private LayerSignal forwards(GraphVertex vertex) {
+    private LayerSignal forwards(GraphVertex vertex, boolean spectra) {
         INDArray values = activation(vertex);
         Moments moments = Moments.of(values);
         int unitAxis = values.rank() == 4 && channelsLast ? 3 : values.rank() == 3 && featuresLast ? 2 : 1;
@@ -177,7 +193,7 @@ public final class Signals {
                 weights == null || slopes == null
                         ? OptionalDouble.empty()
                         : OptionalDouble.of(Jacobian.meanSquaredSingularValue(weights, slopes)),
-                weights == null || slopes == null
+                weights == null || slopes == null || !spectra
                         ? OptionalDouble.empty()
                         : OptionalDouble.of(Jacobian.conditionNumber(weights, slopes.getRow(0))));
     }

@@ -1,9 +1,14 @@
 package io.github.dl4jx.examples.docs;
 
+import static io.github.dl4jx.examples.docs.Markdown.cell;
+import static io.github.dl4jx.examples.docs.Markdown.code;
+import static io.github.dl4jx.examples.docs.Markdown.item;
+import static io.github.dl4jx.examples.docs.Markdown.lookup;
+import static io.github.dl4jx.examples.docs.Markdown.source;
+
 import io.github.dl4jx.activations.Activations;
 import io.github.dl4jx.activations.layer.ActivationLayers;
 import io.github.dl4jx.catalogue.Entry;
-import io.github.dl4jx.catalogue.Parameter;
 import io.github.dl4jx.examples.plot.ActivationPlots;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -96,16 +101,7 @@ final class CatalogueDocument {
             text.append("![%s and its derivative](%s/%s)\n\n"
                     .formatted(entry.name(), PICTURES, ActivationPlots.fileName(entry.name())));
         }
-        item(text, "get", code(section.lookup() + "(\"" + entry.name() + "\")") + also(entry));
-        item(text, "class", type(entry.type()));
-        for (Parameter parameter : entry.parameters()) {
-            item(
-                    text,
-                    "parameter",
-                    "%s, default %s, valid: %s"
-                            .formatted(
-                                    code(parameter.name()), code(parameter.defaultValue()), code(parameter.range())));
-        }
+        lookup(text, section.lookup(), entry);
         item(text, "f(x)", code(entry.formula()));
         item(text, "f′(x)", code(entry.derivative()));
         item(text, "range", code(entry.range()));
@@ -116,41 +112,7 @@ final class CatalogueDocument {
         item(text, "source", source(entry.source()));
     }
 
-    /** Nothing where the entry says nothing. */
-    private static void item(StringBuilder text, String name, String value) {
-        if (!value.isEmpty()) {
-            text.append("- ").append(name).append(": ").append(value).append('\n');
-        }
-    }
-
-    private static String also(Entry<?> entry) {
-        return entry.aliases().isEmpty()
-                ? ""
-                : entry.aliases().stream()
-                        .map(CatalogueDocument::code)
-                        .collect(Collectors.joining(", ", ", also ", ""));
-    }
-
-    /** With a link to its source. */
-    private static String type(Class<?> type) {
-        String file = "../dl4j-activations/src/main/java/" + type.getName().replace('.', '/') + ".java";
-        return "[%s](%s)".formatted(type.getSimpleName(), file);
-    }
-
-    private static String source(String source) {
-        return source.replaceAll("arXiv:(\\d{4}\\.\\d{4,5})", "[arXiv:$1](https://arxiv.org/abs/$1)");
-    }
-
     private static String number(double value) {
         return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
-    }
-
-    private static String code(String text) {
-        return text.isEmpty() ? "" : "`" + text + "`";
-    }
-
-    /** Code in a table, where a bar would end the cell. */
-    private static String cell(String text) {
-        return code(text.replace("|", "\\|"));
     }
 }

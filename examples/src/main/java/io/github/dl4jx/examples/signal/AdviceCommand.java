@@ -54,9 +54,8 @@ public final class AdviceCommand implements Runnable {
             all = Advice.measure(seed, bar::step);
         }
         String table = table(all);
-        String command = "./dl4jx signal advice "
-                + String.join(" ", commandLine.getParseResult().originalArgs());
-        String page = "# The lectures' advice, measured\n\nCommand: `" + command.strip() + "`\n\n- measured on "
+        String command = SignalCommand.typed(commandLine);
+        String page = "# The lectures' advice, measured\n\nCommand: `" + command + "`\n\n- measured on "
                 + Conditions.line() + "\n- layers of " + Advice.WIDTH + " units, N(0, 1) examples, seed " + seed
                 + "; std, spread, saturated and distinct units of the last layer; the gradient at the input, where one of"
                 + " N(0, 1) comes to the last layer\n\n" + table;

@@ -65,16 +65,23 @@ record DeepNetwork(String activation, String initializer, int depth, int width, 
 
     /** The input, then what leaves each hidden layer: of an activation that is a layer of its own, what leaves that. */
     List<LayerSignal> measure(int examples) {
-        List<LayerSignal> all = Signals.of(network(), batch(examples));
-        int parts = (all.size() - 1) / depth;
-        return IntStream.rangeClosed(0, depth).mapToObj(i -> all.get(i * parts)).toList();
+        return ofLayers(Signals.of(network(), batch(examples)));
+    }
+
+    /** The same without condition numbers. */
+    List<LayerSignal> measureQuickly(int examples) {
+        return ofLayers(Signals.quick(network(), batch(examples)));
     }
 
     /** The activation's values at each hidden layer for the batch. */
     List<INDArray> values(int examples) {
-        List<INDArray> all = network().feedForward(batch(examples));
+        List<INDArray> all = ofLayers(network().feedForward(batch(examples)));
+        return all.subList(1, all.size());
+    }
+
+    private <T> List<T> ofLayers(List<T> all) {
         int parts = (all.size() - 1) / depth;
-        return IntStream.rangeClosed(1, depth).mapToObj(i -> all.get(i * parts)).toList();
+        return IntStream.rangeClosed(0, depth).mapToObj(i -> all.get(i * parts)).toList();
     }
 
     @Override

@@ -57,7 +57,7 @@ public final class HeatMapCommand implements Runnable {
     @Option(
             names = "--draws",
             paramLabel = "N",
-            defaultValue = "3",
+            defaultValue = "1",
             description = "Networks for each pair, of which the median counts. Default: ${DEFAULT-VALUE}.")
     private int draws;
 
@@ -83,10 +83,7 @@ public final class HeatMapCommand implements Runnable {
         SignalCommand.require("--draws", draws, 1, MOST);
         HeatMap map = measure(new Progress(commandLine.getErr()));
         try {
-            write(
-                    map,
-                    "./dl4jx signal heat-map "
-                            + String.join(" ", commandLine.getParseResult().originalArgs()));
+            write(map, SignalCommand.typed(commandLine));
         } catch (IOException e) {
             throw new UsageException("--out " + out + " cannot be used (" + e + ")", e);
         }
@@ -107,7 +104,7 @@ public final class HeatMapCommand implements Runnable {
                     List<List<LayerSignal>> networks = new ArrayList<>();
                     for (int draw = 0; draw < draws; draw++) {
                         networks.add(DeepNetwork.of(activation, initializer, depth, width, seed + draw)
-                                .measure(EXAMPLES));
+                                .measureQuickly(EXAMPLES));
                     }
                     cells.add(HeatMap.Cell.of(activation, initializer, networks));
                     bar.step();
@@ -130,18 +127,15 @@ public final class HeatMapCommand implements Runnable {
     private void write(HeatMap map, String command) throws IOException {
         WholeFile.write(out.resolve(FIGURES), map::write);
         String title = "%d layers of %d units".formatted(depth, width);
-        String page = "# Activations and initialisers behind " + title + "\n\nCommand: `" + command.strip()
+        String page = "# Activations and initialisers behind " + title + "\n\nCommand: `" + command
                 + "`\n\n- measured on " + Conditions.line() + "\n- " + EXAMPLES + " examples of N(0, 1), " + draws
-                + " networks for each pair, seeds from " + seed + " on; all parameters at their defaults\n"
+                + (draws == 1 ? " network" : " networks") + " for each pair, seeds from " + seed
+                + " on; all parameters at their defaults\n"
                 + "- signal: the standard deviation over the examples behind the last layer, by that of the input;"
                 + " gradient: the standard deviation at the input, by that which comes to the last layer\n"
                 + "- a pair works where neither changes by more than a factor of 10^" + Math.round(HeatMap.WORKS)
                 + "\n\n" + summary(map) + "\n![heat map](" + PICTURE + ")\n";
         WholeFile.write(out.resolve(PAGE), path -> Files.writeString(path, page));
-        Picture.write(
-                out.resolve(PICTURE),
-                HeatMapPicture.width(map),
-                HeatMapPicture.height(map),
-                g -> HeatMapPicture.draw(g, map, "What is left behind " + title));
+        HeatMapPicture.write(out.resolve(PICTURE), map, "What is left behind " + title);
     }
 }

@@ -4,6 +4,8 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -15,6 +17,9 @@ final class HeatMapPicture {
     private static final int TOP = 110;
     private static final int MARGIN = 20;
 
+    /** So wide is the legend. */
+    private static final int LEAST_WIDTH = 1_000;
+
     /** Beyond this power of ten all is one colour. */
     private static final double FULL = 6;
 
@@ -25,15 +30,13 @@ final class HeatMapPicture {
 
     private HeatMapPicture() {}
 
-    static int width(HeatMap map) {
-        return LEFT + map.initializers().size() * CELL_WIDTH + MARGIN;
+    static void write(Path file, HeatMap map, String title) throws IOException {
+        int width = Math.max(LEAST_WIDTH, LEFT + map.initializers().size() * CELL_WIDTH + MARGIN);
+        int height = TOP + map.activations().size() * CELL_HEIGHT + MARGIN;
+        Picture.write(file, width, height, g -> draw(g, map, title));
     }
 
-    static int height(HeatMap map) {
-        return TOP + map.activations().size() * CELL_HEIGHT + MARGIN;
-    }
-
-    static void draw(Graphics2D g, HeatMap map, String title) {
+    private static void draw(Graphics2D g, HeatMap map, String title) {
         g.setColor(Color.BLACK);
         g.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 17));
         g.drawString(title, MARGIN, 28);

@@ -22,8 +22,8 @@ record Histogram(List<Long> counts) {
         return new Histogram(LongStream.of(counts).boxed().toList());
     }
 
-    /** Where a bin begins. */
-    static double left(int bin) {
+    /** Where a bin begins, and the one before it ends. */
+    static double edge(int bin) {
         return 2.0 * bin / BINS - 1;
     }
 }

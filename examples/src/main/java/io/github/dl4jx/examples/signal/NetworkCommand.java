@@ -142,12 +142,7 @@ public final class NetworkCommand implements Runnable {
                 .append('\n'));
         terminal.println(tables.append(SignalTable.LEGEND));
         try {
-            write(
-                    networks,
-                    histograms,
-                    tables,
-                    "./dl4jx signal network "
-                            + String.join(" ", commandLine.getParseResult().originalArgs()));
+            write(networks, histograms, tables, SignalCommand.typed(commandLine));
         } catch (IOException e) {
             throw new UsageException("--out " + out + " cannot be used (" + e + ")", e);
         }
@@ -178,8 +173,8 @@ public final class NetworkCommand implements Runnable {
             String command)
             throws IOException {
         WholeFile.write(out.resolve(FIGURES), path -> SignalTable.write(path, networks));
-        String page = "# The signal, layer by layer\n\nCommand: `" + command.strip() + "`\n\n- measured on "
-                + Conditions.line() + "\n\n" + tables + "\n![curves](" + CURVES + ")\n";
+        String page = "# The signal, layer by layer\n\nCommand: `" + command + "`\n\n- measured on " + Conditions.line()
+                + "\n\n" + tables + "\n![curves](" + CURVES + ")\n";
         WholeFile.write(out.resolve(PAGE), path -> Files.writeString(path, page));
         Picture.write(
                 out.resolve(CURVES),

@@ -170,11 +170,14 @@ final class Picture {
                 .setXAxisDecimalPattern("0.#");
         double most = Math.max(1, Collections.max(histogram.counts()));
         chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.05);
-        double[] x =
-                IntStream.range(0, Histogram.BINS).mapToDouble(Histogram::left).toArray();
-        double[] y =
-                histogram.counts().stream().mapToDouble(count -> count / most).toArray();
-        XYSeries area = chart.addSeries("counts", x, y).setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.StepArea);
+        // both corners of each bar: points at even distances XChart would take for its ticks
+        double[] x = IntStream.range(0, 2 * Histogram.BINS)
+                .mapToDouble(corner -> Histogram.edge((corner + 1) / 2))
+                .toArray();
+        double[] y = IntStream.range(0, 2 * Histogram.BINS)
+                .mapToDouble(corner -> histogram.counts().get(corner / 2) / most)
+                .toArray();
+        XYSeries area = chart.addSeries("counts", x, y).setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Area);
         area.setFillColor(COLOURS[0]);
         area.setLineColor(COLOURS[0]);
         area.setMarker(SeriesMarkers.NONE);

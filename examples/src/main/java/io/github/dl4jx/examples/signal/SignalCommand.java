@@ -71,15 +71,18 @@ public final class SignalCommand implements Callable<Integer> {
         boolean hold = tables.stream().allMatch(LectureTable::holds);
         terminal.println(hold ? "All five tables hold." : "Not all tables hold.");
         try {
-            write(
-                    tables,
-                    "./dl4jx " + String.join(" ", commandLine.getParseResult().originalArgs()));
+            write(tables, typed(commandLine));
         } catch (IOException e) {
             throw new UsageException("--out " + out + " cannot be used (" + e + ")", e);
         }
         terminal.println("results: " + out + " (" + PAGE + ", " + FIGURES + ", table-1.png to table-5.png)");
         terminal.flush();
         return hold ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** The command as the user typed it, to stand beside the figures. */
+    static String typed(CommandLine commandLine) {
+        return "./dl4jx " + String.join(" ", commandLine.getParseResult().originalArgs());
     }
 
     /** Checks a whole number. */

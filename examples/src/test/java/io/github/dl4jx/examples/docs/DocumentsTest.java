@@ -3,6 +3,8 @@ package io.github.dl4jx.examples.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jx.examples.plot.ActivationPlots;
+import io.github.dl4jx.examples.signal.KeptResults;
+import io.github.dl4jx.init.Initializers;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,6 +68,24 @@ class DocumentsTest {
         assertThat(Files.readString(DOCS.resolve(CatalogueDocument.FILE)))
                 .as("run ./dl4jx docs")
                 .isEqualTo(CatalogueDocument.text());
+    }
+
+    @Test
+    void initialisersAreUpToDate() throws IOException {
+        KeptResults results = new KeptResults(ROOT.resolve("examples/results/signal"));
+        assertThat(Files.readString(DOCS.resolve(InitializerDocument.FILE)))
+                .as("run ./dl4jx docs")
+                .isEqualTo(InitializerDocument.text(results));
+        assertThat(results.initializers())
+                .as("run ./dl4jx signal heat-map --out examples/results/signal/heat-map")
+                .containsExactlyElementsOf(Initializers.names());
+        for (String name : List.of(KeptResults.CURVES, KeptResults.HEAT_MAP)) {
+            assertThat(ImageIO.read(DOCS.resolve(InitializerDocument.PICTURES)
+                                    .resolve(name)
+                                    .toFile())
+                            .getWidth())
+                    .isGreaterThanOrEqualTo(1_000);
+        }
     }
 
     @Test

@@ -1,0 +1,175 @@
+package io.github.dl4jx.examples.docs;
+
+import static io.github.dl4jx.examples.docs.Markdown.cell;
+import static io.github.dl4jx.examples.docs.Markdown.code;
+import static io.github.dl4jx.examples.docs.Markdown.item;
+import static io.github.dl4jx.examples.docs.Markdown.lookup;
+import static io.github.dl4jx.examples.docs.Markdown.source;
+
+import io.github.dl4jx.catalogue.Entry;
+import io.github.dl4jx.examples.signal.Advice;
+import io.github.dl4jx.examples.signal.KeptResults;
+import io.github.dl4jx.init.Initializers;
+import java.util.List;
+import java.util.Locale;
+import org.deeplearning4j.nn.weights.IWeightInit;
+
+/** docs/initialisers.md: all that the catalogue says, and what the signal lab measured. */
+final class InitializerDocument {
+    /** The file, in the folder of documents. */
+    static final String FILE = "initialisers.md";
+
+    /** Its pictures, in the same folder. */
+    static final String PICTURES = "initialisers";
+
+    private static final String HEAD = """
+            # Weight initialisers
+
+            <!-- Written by ./dl4jx docs; change the entries in the source, or the text in InitializerDocument.java. -->
+
+            All initialisers of `dl4j-init`. Get one by its name, an alias, or its class, or ask for the one that suits an
+            activation; parameters go in parentheses, and those left out keep their defaults:
+
+            ```java
+            .weightInit(Initializers.get("he(distribution=uniform)"))
+            .weightInit(Initializers.recommendedFor(activation).initializer())
+            ```
+
+            fanIn is the number of inputs of a unit, fanOut the number of units that it feeds, fan one of them or their mean.
+
+            ![mean and standard deviation of ten layers in five cases](initialisers/curves.png)
+
+            Why it matters: the lecture's five networks, measured by `./dl4jx signal` and [judged against the lecture's own
+            figures and theory](../examples/results/signal/tables/results.md).
+
+            ![what is left of signal and gradient behind 50 layers](initialisers/heat-map.png)
+
+            All activations with all initialisers, by `./dl4jx signal heat-map` ([figures and
+            conditions](../examples/results/signal/heat-map/results.md)). `./dl4jx signal network` measures any other network,
+            a saved one by `--model`.
+
+            """;
+
+    private InitializerDocument() {}
+
+    static String text(KeptResults results) {
+        StringBuilder text = new StringBuilder(HEAD);
+        advice(text, results);
+        List<Entry<IWeightInit>> entries = Initializers.entries();
+        text.append("\n## Initialisers\n\n| name | weights | when |\n|---|---|---|\n");
+        for (Entry<?> entry : entries) {
+            text.append("| [%s](#%s) | %s | %s |\n"
+                    .formatted(entry.name(), entry.name(), cell(entry.formula()), entry.use()));
+        }
+        entries.forEach(entry -> append(text, entry, results.worksFor(entry.name())));
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, Entry<?> entry, List<String> worksFor) {
+        text.append("\n### ").append(entry.name()).append("\n\n");
+        lookup(text, "Initializers.get", entry);
+        item(text, "weights", code(entry.formula()));
+        item(text, "when to use", entry.use());
+        item(text, "what goes wrong otherwise", entry.otherwise());
+        item(
+                text,
+                "behind 50 layers",
+                worksFor.isEmpty()
+                        ? "with its defaults, no activation keeps signal and gradient within a factor of 100"
+                        : "signal and gradient stay within a factor of 100 with " + String.join(", ", worksFor));
+        item(text, "source", source(entry.source()));
+    }
+
+    private static void advice(StringBuilder text, KeptResults results) {
+        text.append("""
+                ## What lectures advise, and what the lab says
+
+                Layers of %d units, input N(0, 1); the figures are those of [one command](../examples/results/signal/advice/results.md).
+                Std is that of the last layer's values, spread what of it tells one example from another, and gradient the
+                standard deviation at the input of one that was 1 at the last layer.
+
+                | advice | in the lab |
+                |---|---|
+                """.formatted(Advice.WIDTH));
+        Advice symmetry = results.advice("symmetry");
+        row(
+                text,
+                "Break the symmetry: units with equal weights stay equal for ever",
+                symmetry,
+                symmetry.distinctUnits() + " distinct among " + Advice.WIDTH + " units");
+        Advice small = results.advice("small");
+        row(
+                text,
+                "Small random numbers do for shallow networks; in deep ones all units become 0, and so do the gradients",
+                small,
+                "std " + number(small.std()) + ", gradient " + number(small.gradient()));
+        Advice large = results.advice("large");
+        row(
+                text,
+                "Large ones saturate almost all units. \"Gradients will be all zero\" is true of most units' slopes; what"
+                        + " passes the others is multiplied by large weights, and explodes",
+                large,
+                percent(large.saturated()) + " saturated, gradient " + number(large.gradient()));
+        Advice twoOverN = results.advice("two-over-n");
+        row(
+                text,
+                "\"In practice U[−2/n, 2/n]\": do not. Its variance is 4/(3n²) where LeCun has 1/n",
+                twoOverN,
+                "std " + number(twoOverN.std()));
+        Advice selu = results.advice("selu-lecun");
+        Advice seluHe = results.advice("selu-he");
+        row(text, "LeCun for SELU", selu, "std " + number(selu.std()) + "; with He " + number(seluHe.std()));
+        Advice tanh = results.advice("tanh-xavier");
+        Advice tanhHe = results.advice("tanh-he");
+        row(
+                text,
+                "Xavier for tanh",
+                tanh,
+                "std " + number(tanh.std()) + ", gradient " + number(tanh.gradient())
+                        + "; He, for which it was not made: " + number(tanhHe.std()) + " and "
+                        + number(tanhHe.gradient()));
+        Advice sigmoid = results.advice("sigmoid-xavier");
+        Advice sigmoidSmall = results.advice("sigmoid-small");
+        row(
+                text,
+                "Xavier for sigmoid: better than small numbers, and for ten layers not enough, since its slope is at most"
+                        + " 1/4",
+                sigmoid,
+                "spread " + number(sigmoid.spread()) + ", gradient " + number(sigmoid.gradient()) + "; with std 0.01 "
+                        + number(sigmoidSmall.spread()) + " and " + number(sigmoidSmall.gradient()));
+        Advice softmax = results.advice("softmax-xavier");
+        Advice softmaxLarge = results.advice("softmax-large");
+        row(
+                text,
+                "Xavier for softmax: no class is preferred at the start",
+                softmax,
+                "std " + number(softmax.std()) + " around a mean of 1/" + Advice.WIDTH + "; with std 1 "
+                        + number(softmaxLarge.std()) + ", where one class takes nearly all");
+        Advice relu = results.advice("relu-he");
+        Advice reluXavier = results.advice("relu-xavier");
+        row(
+                text,
+                "He for ReLU: Xavier loses half of the second moment in each layer",
+                relu,
+                "std " + number(relu.std()) + ", gradient " + number(relu.gradient()) + "; with Xavier "
+                        + number(reluXavier.std()) + " and " + number(reluXavier.gradient()));
+    }
+
+    private static void row(StringBuilder text, String advice, Advice measured, String figures) {
+        text.append("| %s | %s, %s, %s: %s |\n"
+                .formatted(
+                        advice,
+                        measured.activation(),
+                        code(measured.initializer()),
+                        measured.depth() == 1 ? "1 layer" : measured.depth() + " layers",
+                        figures));
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.0f %%", 100 * share);
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, value >= 0.01 && value < 100 ? "%.2f" : "%.1e", value);
+    }
+}
