@@ -32,6 +32,9 @@ final class Picture {
     private static final int HISTOGRAM_HEIGHT = 190;
     private static final int TITLE_HEIGHT = 40;
 
+    /** More do not fit below a chart side by side. */
+    private static final int LETTERS_OF_A_ROW = 60;
+
     /** Beyond this ratio a linear axis would show nothing of the smaller values. */
     private static final double WIDE = 10;
 
@@ -114,9 +117,13 @@ final class Picture {
 
     private static XYChart curves(Chart content) {
         XYChart chart = chart(content.title(), CHART_WIDTH, CHART_HEIGHT, 14);
+        int letters = content.series().stream()
+                .mapToInt(series -> series.name().length())
+                .sum();
         chart.getStyler()
                 .setLegendPosition(Styler.LegendPosition.OutsideS)
-                .setLegendLayout(Styler.LegendLayout.Horizontal)
+                .setLegendLayout(
+                        letters > LETTERS_OF_A_ROW ? Styler.LegendLayout.Vertical : Styler.LegendLayout.Horizontal)
                 .setLegendVisible(content.series().size() > 1);
         chart.getStyler().setXAxisDecimalPattern("0").setYAxisDecimalPattern("0.##E0");
         double[] all = content.series().stream()

@@ -44,7 +44,7 @@ public final class SignalCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "200",
             description = "Independent repetitions of each table, at least " + Verdict.LEAST_DRAWS
-                    + ". Default: ${DEFAULT-VALUE}, about a minute.")
+                    + ". Default: ${DEFAULT-VALUE}, about two minutes.")
     private int draws;
 
     @Option(
