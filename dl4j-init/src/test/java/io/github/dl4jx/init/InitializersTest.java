@@ -122,6 +122,20 @@ class InitializersTest {
         }
     }
 
+    @Test
+    void readsModelsFromBeforeThereWasAGain() throws Exception {
+        String json = "{\"@class\":\"io.github.dl4jx.init.LeCun\",\"distribution\":\"UNIFORM\"}";
+        assertThat(new ObjectMapper().readValue(json, IWeightInit.class)).isEqualTo(LeCun.uniform());
+    }
+
+    @Test
+    void everyEntryTellsWhenToUseItAndWhatGoesWrong() {
+        assertThat(Initializers.entries()).allSatisfy(entry -> {
+            assertThat(entry.use()).isNotBlank();
+            assertThat(entry.otherwise()).isNotBlank();
+        });
+    }
+
     @ParameterizedTest
     @CsvSource({
         "kaiming, he",

@@ -45,8 +45,9 @@ final class InitializerDocument {
             ![what is left of signal and gradient behind 50 layers](initialisers/heat-map.png)
 
             All activations with all initialisers, by `./dl4jx signal heat-map` ([figures and
-            conditions](../examples/results/signal/heat-map/results.md)). `./dl4jx signal network` measures any other network,
-            a saved one by `--model`.
+            conditions](../examples/results/signal/heat-map/results.md)). In the column `own gain` is LeCun normal times the
+            activation's second-moment gain, `LeCun.normal().withGain(GainKind.SECOND_MOMENT.of(activation))`.
+            `./dl4jx signal network` measures any other network, a saved one by `--model`.
 
             """;
 

@@ -1,11 +1,16 @@
 package io.github.dl4jx.examples.signal;
 
+import io.github.dl4jx.activations.ABReLU;
+import io.github.dl4jx.activations.Activations;
+import io.github.dl4jx.activations.Softmax;
 import io.github.dl4jx.examples.Conditions;
 import io.github.dl4jx.examples.UsageException;
 import io.github.dl4jx.examples.WholeFile;
 import io.github.dl4jx.examples.cifar10.ActivationChoice;
 import io.github.dl4jx.examples.cifar10.data.Progress;
+import io.github.dl4jx.init.GainKind;
 import io.github.dl4jx.init.Initializers;
+import io.github.dl4jx.init.LeCun;
 import io.github.dl4jx.init.data.LayerSignal;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,8 +19,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.activations.IActivation;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +40,9 @@ public final class HeatMapCommand implements Runnable {
     private static final int EXAMPLES = 100;
     private static final String PAGE = "results.md";
     private static final String FIGURES = "heat-map.csv";
+
+    /** The column of {@link LeCun} with each activation's own gain. */
+    static final String OWN_GAIN = "own gain";
 
     /** The picture. */
     static final String PICTURE = "heat-map.png";
@@ -95,23 +105,44 @@ public final class HeatMapCommand implements Runnable {
 
     private HeatMap measure(Progress progress) {
         List<String> activations = ActivationChoice.names();
-        List<String> initializers = Initializers.names();
+        List<String> initializers = columns();
         List<HeatMap.Cell> cells = new ArrayList<>();
         long total = (long) activations.size() * initializers.size();
         try (ProgressBar bar = progress.bar("measuring pairs", 0, total, "pairs", 1)) {
             for (String activation : activations) {
-                for (String initializer : initializers) {
+                for (String column : initializers) {
+                    bar.step();
+                    String initializer = column.equals(OWN_GAIN) ? ownGain(activation) : column;
+                    if (initializer.isEmpty()) {
+                        continue;
+                    }
                     List<List<LayerSignal>> networks = new ArrayList<>();
                     for (int draw = 0; draw < draws; draw++) {
                         networks.add(DeepNetwork.of(activation, initializer, depth, width, seed + draw)
                                 .measureQuickly(EXAMPLES));
                     }
-                    cells.add(HeatMap.Cell.of(activation, initializer, networks));
-                    bar.step();
+                    cells.add(HeatMap.Cell.of(activation, column, networks));
                 }
             }
         }
         return new HeatMap(cells);
+    }
+
+    /** What is tailored to the activation goes first. */
+    static List<String> columns() {
+        return Stream.concat(Stream.of(ActivationChoice.RECOMMENDED, OWN_GAIN), Initializers.names().stream())
+                .toList();
+    }
+
+    /** Empty where there is none: a layer, or a function of several inputs. */
+    private static String ownGain(String activation) {
+        if (!Activations.contains(activation)) {
+            return "";
+        }
+        IActivation function = Activations.get(activation);
+        return function instanceof Softmax || function instanceof ABReLU
+                ? ""
+                : LeCun.normal().withGain(GainKind.SECOND_MOMENT.of(function)).toString();
     }
 
     private static String summary(HeatMap map) {
@@ -131,6 +162,8 @@ public final class HeatMapCommand implements Runnable {
                 + "`\n\n- measured on " + Conditions.line() + "\n- " + EXAMPLES + " examples of N(0, 1), " + draws
                 + (draws == 1 ? " network" : " networks") + " for each pair, seeds from " + seed
                 + " on; all parameters at their defaults\n"
+                + "- recommended: as Initializers.recommendedFor has it; own gain: LeCun normal times the activation's"
+                + " second-moment gain\n"
                 + "- signal: the standard deviation over the examples behind the last layer, by that of the input;"
                 + " gradient: the standard deviation at the input, by that which comes to the last layer\n"
                 + "- a pair works where neither changes by more than a factor of 10^" + Math.round(HeatMap.WORKS)

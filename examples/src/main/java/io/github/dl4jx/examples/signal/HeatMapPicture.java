@@ -49,7 +49,13 @@ final class HeatMapPicture {
         List<String> columns = map.initializers();
         List<String> rows = map.activations();
         for (int i = 0; i < columns.size(); i++) {
-            fitted(g, columns.get(i), LEFT + i * CELL_WIDTH, TOP - 12, CELL_WIDTH - 8);
+            String column = columns.get(i);
+            int x = LEFT + i * CELL_WIDTH;
+            int half = column.lastIndexOf('-') + 1;
+            if (half > 0) { // on two lines, as nguyen-widrow-matlab
+                fitted(g, column.substring(0, half), x, TOP - 28, CELL_WIDTH - 8);
+            }
+            fitted(g, column.substring(half), x, TOP - 12, CELL_WIDTH - 8);
         }
         for (int i = 0; i < rows.size(); i++) {
             fitted(g, rows.get(i), MARGIN, TOP + i * CELL_HEIGHT + 18, LEFT - MARGIN - 8);

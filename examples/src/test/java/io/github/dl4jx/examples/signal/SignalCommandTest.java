@@ -143,7 +143,10 @@ class SignalCommandTest {
                 .isZero();
         HeatMap map = HeatMap.read(folder.resolve("heat-map.csv"));
         assertThat(map.activations()).containsExactlyElementsOf(ActivationChoice.names());
-        assertThat(map.initializers()).containsExactlyElementsOf(Initializers.names());
+        assertThat(map.initializers()).containsExactlyElementsOf(HeatMapCommand.columns());
+        assertThat(map.initializers()).containsAll(Initializers.names());
+        assertThat(map.worksFor("recommended")).contains("relu", "maxout");
+        assertThat(map.worksFor("own gain")).contains("relu", "swish", "step").doesNotContain("maxout", "softmax");
         assertThat(map.worksFor("constant")).isEmpty();
         assertThat(map.worksFor("he")).contains("relu");
         assertThat(ImageIO.read(folder.resolve("heat-map.png").toFile()).getWidth())
