@@ -13,6 +13,7 @@ rem The fused kernels' module, where something is computed: Java prints a line a
 set "kernels="
 if "%~1"=="cifar10" set "kernels=--add-modules jdk.incubator.vector"
 if "%~1"=="signal" set "kernels=--add-modules jdk.incubator.vector"
+if "%~1"=="demo" set "kernels=--add-modules jdk.incubator.vector"
 set "java=java"
 if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java"
 "%java%" -Xmx2g -Dorg.bytedeco.javacpp.maxbytes=6g -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Ddl4jx.terminal=true -Ddl4jx.home="%home%." -Djava.awt.headless=true -XX:+IgnoreUnrecognizedVMOptions --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow %kernels% %DL4JX_JAVA_ARGS% "@%home%examples\target\launcher.args" io.github.dl4jx.examples.Dl4jx %*

@@ -2,6 +2,7 @@ package io.github.dl4jx.examples;
 
 import io.github.dl4jx.examples.cifar10.Cifar10Command;
 import io.github.dl4jx.examples.cifar10.DataCommand;
+import io.github.dl4jx.examples.demo.DemoCommand;
 import io.github.dl4jx.examples.docs.DocsCommand;
 import io.github.dl4jx.examples.plot.PlotCommand;
 import io.github.dl4jx.examples.signal.SignalCommand;
@@ -25,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             Cifar10Command.class,
             SignalCommand.class,
+            DemoCommand.class,
             DataCommand.class,
             ListCommand.class,
             PlotCommand.class,

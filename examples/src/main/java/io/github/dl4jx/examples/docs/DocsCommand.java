@@ -2,6 +2,7 @@ package io.github.dl4jx.examples.docs;
 
 import io.github.dl4jx.examples.UsageException;
 import io.github.dl4jx.examples.WholeFile;
+import io.github.dl4jx.examples.demo.DemonstrationDocument;
 import io.github.dl4jx.examples.plot.ActivationPlots;
 import io.github.dl4jx.examples.signal.KeptResults;
 import java.io.IOException;
@@ -38,24 +39,27 @@ public final class DocsCommand implements Runnable {
     public void run() {
         Path page = out.resolve(CatalogueDocument.FILE);
         Path initializers = out.resolve(InitializerDocument.FILE);
+        Path demonstrations = out.resolve(DemonstrationDocument.FILE);
         try {
             WholeFile.write(page, path -> Files.writeString(path, CatalogueDocument.text()));
             new ActivationPlots(CatalogueDocument.activations(), -EDGE, EDGE)
                     .write(out.resolve(CatalogueDocument.PICTURES));
-            KeptResults results = results();
+            KeptResults results = new KeptResults(results("signal"));
             WholeFile.write(initializers, path -> Files.writeString(path, InitializerDocument.text(results)));
             results.draw(out.resolve(InitializerDocument.PICTURES));
+            String text = DemonstrationDocument.text(results("demo"));
+            WholeFile.write(demonstrations, path -> Files.writeString(path, text));
         } catch (IOException e) {
             throw new UsageException("--out " + out + " cannot be used (" + e + ")", e);
         }
         PrintWriter terminal = Objects.requireNonNull(spec).commandLine().getOut();
-        terminal.println(page + ", " + initializers + " and the pictures beside them");
+        terminal.println(page + ", " + initializers + ", " + demonstrations + " and the pictures beside them");
         terminal.flush();
     }
 
-    /** Of the sources that the launcher was started from, or in whose folder a test runs. */
-    private static KeptResults results() throws IOException {
+    /** Kept ones of the sources that the launcher was started from, or in whose folder a test runs. */
+    private static Path results(String program) {
         String home = System.getProperty("dl4jx.home", "..");
-        return new KeptResults(Path.of(home, "examples", "results", "signal"));
+        return Path.of(home, "examples", "results", program);
     }
 }

@@ -24,8 +24,11 @@ import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Curves over the layers side by side, and below them a histogram of each layer, as the lecture draws them. */
-final class Picture {
+/**
+ * Curves over the layers side by side, and below them a histogram of each layer, as the lecture draws them; and what any
+ * picture needs.
+ */
+public final class Picture {
     private static final int CHART_WIDTH = 760;
     private static final int CHART_HEIGHT = 400;
     private static final int MOST_HISTOGRAMS = 10;
@@ -76,8 +79,12 @@ final class Picture {
         write(file, width, height, g -> draw(g, width, title, charts, histograms));
     }
 
-    /** A picture of any content, whole or not at all; throws as {@link #write(Path, String, List, List)} does. */
-    static void write(Path file, int width, int height, Consumer<Graphics2D> content) throws IOException {
+    /**
+     * A picture of any content, whole or not at all.
+     *
+     * @throws UsageException if this machine cannot draw
+     */
+    public static void write(Path file, int width, int height, Consumer<Graphics2D> content) throws IOException {
         BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         try {
             Graphics2D g = picture.createGraphics();
@@ -109,7 +116,13 @@ final class Picture {
         }
     }
 
-    private static void paint(Graphics2D g, XYChart chart, int x, int y, int width, int height) {
+    /** One of eight colours; beyond those they repeat. */
+    public static Color colour(int i) {
+        return COLOURS[i % COLOURS.length];
+    }
+
+    /** Paints a chart into a part of a picture. */
+    public static void paint(Graphics2D g, XYChart chart, int x, int y, int width, int height) {
         Graphics2D area = (Graphics2D) g.create(x, y, width, height);
         chart.paint(area, width, height);
         area.dispose();
@@ -138,7 +151,7 @@ final class Picture {
             chart.getStyler().setYAxisMin(least - 1).setYAxisMax(most + 1);
         }
         for (int i = 0; i < content.series().size(); i++) {
-            add(chart, content.series().get(i), COLOURS[i % COLOURS.length], logarithmic);
+            add(chart, content.series().get(i), colour(i), logarithmic);
         }
         return chart;
     }
@@ -191,7 +204,8 @@ final class Picture {
         return chart;
     }
 
-    private static XYChart chart(String title, int width, int height, int fontSize) {
+    /** Without content, in the style of all charts: no titles of axes. */
+    public static XYChart chart(String title, int width, int height, int fontSize) {
         XYChart chart =
                 new XYChartBuilder().width(width).height(height).title(title).build();
         XYStyler styler = chart.getStyler();

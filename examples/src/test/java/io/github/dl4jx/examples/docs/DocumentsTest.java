@@ -2,6 +2,7 @@ package io.github.dl4jx.examples.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jx.examples.demo.DemonstrationDocument;
 import io.github.dl4jx.examples.plot.ActivationPlots;
 import io.github.dl4jx.examples.signal.KeptResults;
 import io.github.dl4jx.init.Initializers;
@@ -86,6 +87,15 @@ class DocumentsTest {
                             .getWidth())
                     .isGreaterThanOrEqualTo(1_000);
         }
+    }
+
+    @Test
+    void demonstrationsAreUpToDate() throws IOException {
+        String text = DemonstrationDocument.text(ROOT.resolve("examples/results/demo"));
+        assertThat(Files.readString(DOCS.resolve(DemonstrationDocument.FILE)))
+                .as("run ./dl4jx docs")
+                .isEqualTo(text);
+        assertThat(text).contains("| HOLDS |").doesNotContain("FAILS |");
     }
 
     @Test

@@ -1,0 +1,105 @@
+package io.github.dl4jx.examples.demo;
+
+import io.github.dl4jx.examples.signal.Picture;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** Curves over axes of their own. What is not finite, or not positive on a logarithmic axis, is left out. */
+final class Lines {
+    private record Line(String name, List<Double> x, List<Double> y, Color colour, boolean dashed) {}
+
+    private final String title;
+    private final String xTitle;
+    private final String yTitle;
+    private final List<Line> lines = new ArrayList<>();
+    private boolean xLogarithmic;
+    private boolean yLogarithmic;
+
+    Lines(String title, String xTitle, String yTitle) {
+        this.title = title;
+        this.xTitle = xTitle;
+        this.yTitle = yTitle;
+    }
+
+    Lines logarithmicX() {
+        xLogarithmic = true;
+        return this;
+    }
+
+    Lines logarithmicY() {
+        yLogarithmic = true;
+        return this;
+    }
+
+    Lines line(String name, List<? extends Number> x, List<? extends Number> y, Color colour) {
+        return add(name, x, y, colour, false);
+    }
+
+    /** A level to compare with. */
+    Lines dashed(String name, List<? extends Number> x, List<? extends Number> y) {
+        return add(name, x, y, Color.GRAY, true);
+    }
+
+    private Lines add(String name, List<? extends Number> x, List<? extends Number> y, Color colour, boolean dashed) {
+        List<Integer> shown = IntStream.range(0, x.size())
+                .filter(i -> Double.isFinite(y.get(i).doubleValue()))
+                .filter(i -> !xLogarithmic || x.get(i).doubleValue() > 0)
+                .filter(i -> !yLogarithmic || y.get(i).doubleValue() > 0)
+                .boxed()
+                .toList();
+        if (!shown.isEmpty()) {
+            lines.add(new Line(
+                    name,
+                    shown.stream().map(i -> x.get(i).doubleValue()).toList(),
+                    shown.stream().map(i -> y.get(i).doubleValue()).toList(),
+                    colour,
+                    dashed));
+        }
+        return this;
+    }
+
+    void paint(Graphics2D g, int x, int y, int width, int height) {
+        XYChart chart = Picture.chart(title, width, height, 13);
+        chart.setXAxisTitle(xTitle);
+        chart.setYAxisTitle(yTitle);
+        Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
+        chart.getStyler()
+                .setLegendPosition(Styler.LegendPosition.OutsideS)
+                .setLegendLayout(Styler.LegendLayout.Horizontal)
+                .setLegendVisible(lines.size() > 1);
+        chart.getStyler()
+                .setAxisTitlesVisible(true)
+                .setAxisTitleFont(font)
+                .setXAxisLogarithmic(xLogarithmic)
+                .setYAxisLogarithmic(yLogarithmic);
+        List<Double> all = lines.stream().flatMap(line -> line.y.stream()).toList();
+        double least = all.isEmpty() ? 0 : Collections.min(all);
+        double most = all.isEmpty() ? 1 : Collections.max(all);
+        if (least == most) { // XChart divides by the height of the axis
+            chart.getStyler()
+                    .setYAxisMin(yLogarithmic ? least / 10 : least - 1)
+                    .setYAxisMax(yLogarithmic ? most * 10 : most + 1);
+        }
+        for (Line line : lines) {
+            XYSeries series = chart.addSeries(line.name, line.x, line.y);
+            series.setMarker(SeriesMarkers.NONE);
+            series.setLineColor(line.colour);
+            series.setLineStyle(
+                    line.dashed
+                            ? new BasicStroke(
+                                    1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 1, new float[] {6, 4}, 0)
+                            : new BasicStroke(2));
+        }
+        Picture.paint(g, chart, x, y, width, height);
+    }
+}
