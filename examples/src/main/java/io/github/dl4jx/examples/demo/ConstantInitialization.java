@@ -110,7 +110,7 @@ final class ConstantInitialization implements Demonstration {
     }
 
     private static Lines lines(String title, Training training, List<Integer> steps) {
-        Lines lines = new Lines(title, "step", "weight from input 1 to each unit of layer 1");
+        Lines lines = new Lines(title, "step", "weight from input 1 to each unit of layer 1").withoutLegend();
         for (int unit = 0; unit < UNITS; unit++) {
             lines.line("unit " + (unit + 1), steps, training.weights(unit), Picture.colour(unit));
         }

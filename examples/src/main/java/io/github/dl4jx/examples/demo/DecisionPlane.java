@@ -28,6 +28,9 @@ final class DecisionPlane implements Demonstration {
     private static final double RATE = 0.05;
     private static final int DRAWN = 600;
 
+    /** Pixels of a unit. */
+    private static final int SCALE = 52;
+
     /** Of each class around its own mean. */
     private static final RealMatrix COVARIANCE =
             new Array2DRowRealMatrix(new double[][] {{1, 0.5, 0}, {0.5, 1, -0.3}, {0, -0.3, 0.6}});
@@ -146,7 +149,7 @@ final class DecisionPlane implements Demonstration {
             RealVector point = new ArrayRealVector(points.position(i));
             g.setColor(points.classOf(i) == 0 ? Plane.FIRST : Plane.SECOND);
             g.fill(new Ellipse2D.Double(
-                    250 + 62 * point.dotProduct(right) - 2.5, 255 - 62 * point.dotProduct(inPlane) - 2.5, 5, 5));
+                    250 + SCALE * point.dotProduct(right) - 2.5, 265 - SCALE * point.dotProduct(inPlane) - 2.5, 5, 5));
         }
         g.setColor(new Color(0, 0, 0, 120));
         g.setStroke(new BasicStroke(1.2f));
@@ -172,10 +175,10 @@ final class DecisionPlane implements Demonstration {
 
     private static void line(Graphics2D g, RealVector from, RealVector to, RealVector right, RealVector up) {
         g.draw(new Line2D.Double(
-                250 + 62 * from.dotProduct(right),
-                255 - 62 * from.dotProduct(up),
-                250 + 62 * to.dotProduct(right),
-                255 - 62 * to.dotProduct(up)));
+                250 + SCALE * from.dotProduct(right),
+                265 - SCALE * from.dotProduct(up),
+                250 + SCALE * to.dotProduct(right),
+                265 - SCALE * to.dotProduct(up)));
     }
 
     private static RealVector perpendicular(RealVector one, RealVector other) {

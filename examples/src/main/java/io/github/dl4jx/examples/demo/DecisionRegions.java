@@ -37,10 +37,11 @@ final class DecisionRegions implements Demonstration {
 
     @Override
     public String meaning() {
-        return "The identity draws a straight line and gets half of the circles right. All others separate the circles; on the"
-                + " spirals the accuracies tell how far each came in the same number of steps at the same rate, not what it"
-                + " could do at its own best. ReLU and leaky ReLU draw with straight pieces, the smooth ones with curves. The"
-                + " accuracies are those of the training points: this is about what can be represented, not about new data.";
+        return "The identity draws a straight line, which gets half of the circles right and little more of the spirals. All"
+                + " others separate the circles, and the spirals up to a point or two in the middle, where the arms meet. ReLU"
+                + " and leaky ReLU draw with straight pieces, the smooth ones with curves; beyond the points each goes on as it"
+                + " likes. The accuracies are those of the training points: this is about what can be represented, not about"
+                + " new data, and at one rate for all it is no ranking.";
     }
 
     private record Panel(String data, Points points, String activation, MultiLayerNetwork network, double accuracy) {}
@@ -80,12 +81,8 @@ final class DecisionRegions implements Demonstration {
                         least(panels, panel -> panel.data.equals("circles") && !panel.activation.equals("identity")),
                         0.98),
                 Check.atLeast(
-                        "all others but sigmoid: least accuracy on spirals",
-                        least(
-                                panels,
-                                panel -> panel.data.equals("spirals")
-                                        && !panel.activation.equals("identity")
-                                        && !panel.activation.equals("sigmoid")),
+                        "all others: least accuracy on spirals",
+                        least(panels, panel -> panel.data.equals("spirals") && !panel.activation.equals("identity")),
                         0.95));
         int width = GAP + ACTIVATIONS.size() / 2 * (SIDE + GAP);
         return new Outcome(

@@ -17,6 +17,8 @@ final class GradientSigns implements Demonstration {
     private static final int INPUTS = 20;
     private static final int BATCH = 64;
 
+    private static final int WARM_UP = 50;
+
     /** Of the descent in two dimensions. */
     private static final int STEPS = 400;
 
@@ -55,11 +57,12 @@ final class GradientSigns implements Demonstration {
         double[][] positive = uniform(EXAMPLES, INPUTS, 0, seed);
         double[][] centred = uniform(EXAMPLES, INPUTS, -0.5, seed);
         INDArray labels = labels(seed);
-        MultiLayerNetwork unit = DenseNetwork.of(seed, new Sgd(0), "sigmoid", "xavier", INPUTS);
+        MultiLayerNetwork unit = trained(positive, labels, seed);
         double onePositive = oneSign(unit, Points.array(positive), labels, 1, 0);
-        double oneCentred = oneSign(unit, Points.array(centred), labels, 1, 0);
         double batchPositive = oneSign(unit, Points.array(positive), labels, BATCH, 0);
-        double batchCentred = oneSign(unit, Points.array(centred), labels, BATCH, 0);
+        MultiLayerNetwork centredUnit = trained(centred, labels, seed);
+        double oneCentred = oneSign(centredUnit, Points.array(centred), labels, 1, 0);
+        double batchCentred = oneSign(centredUnit, Points.array(centred), labels, BATCH, 0);
         MultiLayerNetwork sigmoids = DenseNetwork.of(seed, new Sgd(0), "sigmoid", "xavier", INPUTS, INPUTS, INPUTS);
         MultiLayerNetwork tanhs = DenseNetwork.of(seed, new Sgd(0), "tanh", "xavier", INPUTS, INPUTS, INPUTS);
         double behindSigmoid = oneSign(sigmoids, Points.array(centred), labels, 1, 1);
@@ -98,7 +101,8 @@ final class GradientSigns implements Demonstration {
                 .with("centred inputs", oneCentred, batchCentred);
         return new Outcome(
                 EXAMPLES + " examples of " + INPUTS
-                        + " inputs from U(0, 1), centred: U(−1/2, 1/2); descent: two inputs, SGD at " + RATE
+                        + " inputs from U(0, 1), centred: U(−1/2, 1/2), signs after "
+                        + WARM_UP + " steps; descent: two inputs, SGD at " + RATE
                         + ", one example a step, " + STEPS + " steps",
                 checks,
                 summary,
@@ -144,6 +148,16 @@ final class GradientSigns implements Demonstration {
             label[0] = random.nextInt(2);
         }
         return Points.array(labels);
+    }
+
+    /** A few steps: at the very start the errors of a whole batch may agree in sign by chance of the first weights. */
+    private static MultiLayerNetwork trained(double[][] inputs, INDArray labels, long seed) {
+        MultiLayerNetwork unit = DenseNetwork.of(seed, new Sgd(0.5), "sigmoid", "xavier", INPUTS);
+        INDArray features = Points.array(inputs);
+        for (int step = 0; step < WARM_UP; step++) {
+            unit.fit(features, labels);
+        }
+        return unit;
     }
 
     /** Of the gradients of each unit's weights in each batch, the share that has the majority's sign; the mean of all. */

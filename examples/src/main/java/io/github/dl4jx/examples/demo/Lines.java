@@ -16,6 +16,12 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Curves over axes of their own. What is not finite, or not positive on a logarithmic axis, is left out. */
 final class Lines {
+    /** In the legend, in pixels. */
+    private static final int LETTER_WIDTH = 8;
+
+    /** What the piece of a line in front of a name takes. */
+    private static final int LETTERS_OF_A_SAMPLE = 5;
+
     private record Line(String name, List<Double> x, List<Double> y, Color colour, boolean dashed) {}
 
     private final String title;
@@ -24,6 +30,7 @@ final class Lines {
     private final List<Line> lines = new ArrayList<>();
     private boolean xLogarithmic;
     private boolean yLogarithmic;
+    private boolean legend = true;
 
     Lines(String title, String xTitle, String yTitle) {
         this.title = title;
@@ -38,6 +45,12 @@ final class Lines {
 
     Lines logarithmicY() {
         yLogarithmic = true;
+        return this;
+    }
+
+    /** For lines that need no names. */
+    Lines withoutLegend() {
+        legend = false;
         return this;
     }
 
@@ -73,13 +86,19 @@ final class Lines {
         chart.setXAxisTitle(xTitle);
         chart.setYAxisTitle(yTitle);
         Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
+        int letters = lines.stream()
+                .mapToInt(line -> line.name.length() + LETTERS_OF_A_SAMPLE)
+                .sum();
         chart.getStyler()
                 .setLegendPosition(Styler.LegendPosition.OutsideS)
-                .setLegendLayout(Styler.LegendLayout.Horizontal)
-                .setLegendVisible(lines.size() > 1);
+                .setLegendLayout(
+                        letters * LETTER_WIDTH > width ? Styler.LegendLayout.Vertical : Styler.LegendLayout.Horizontal)
+                .setLegendVisible(legend && lines.size() > 1);
         chart.getStyler()
                 .setAxisTitlesVisible(true)
                 .setAxisTitleFont(font)
+                .setXAxisDecimalPattern("0.####")
+                .setYAxisDecimalPattern("0.####")
                 .setXAxisLogarithmic(xLogarithmic)
                 .setYAxisLogarithmic(yLogarithmic);
         List<Double> all = lines.stream().flatMap(line -> line.y.stream()).toList();

@@ -12,7 +12,7 @@ import java.util.List;
 
 /** A square piece of a plane as a picture: shades of a function, and on them points and paths. */
 final class Plane {
-    private static final int CELL = 4;
+    private static final int CELL = 2;
     private static final int TITLE_HEIGHT = 24;
 
     /** The colour of the first class, and of the value 0. */

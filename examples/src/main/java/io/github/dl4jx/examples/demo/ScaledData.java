@@ -23,6 +23,9 @@ final class ScaledData implements Demonstration {
     /** A loss so far above the least is counted as reached. */
     private static final double NEAR = 0.01;
 
+    /** Below this a loss in 32 bits is noise. */
+    private static final double ROUNDING = 1e-6;
+
     @Override
     public String name() {
         return "scaled-data";
@@ -119,7 +122,10 @@ final class ScaledData implements Demonstration {
                         for (int step = 0; step < all.get(i).excess.size(); step++) {
                             steps.add(step);
                         }
-                        losses.line(all.get(i).label, steps, all.get(i).excess, Picture.colour(i));
+                        List<Double> shown = all.get(i).excess.stream()
+                                .map(loss -> loss < ROUNDING ? Double.NaN : loss)
+                                .toList();
+                        losses.line(all.get(i).label, steps, shown, Picture.colour(i));
                     }
                     losses.paint(g, 0, 400, 1_200, 360);
                 }));
