@@ -128,9 +128,10 @@ public final class HeatMapCommand implements Runnable {
         return new HeatMap(cells);
     }
 
-    /** What is tailored to the activation goes first. */
+    /** The catalogue between two that are made to measure. */
     static List<String> columns() {
-        return Stream.concat(Stream.of(ActivationChoice.RECOMMENDED, OWN_GAIN), Initializers.names().stream())
+        return Stream.of(List.of(ActivationChoice.RECOMMENDED), Initializers.names(), List.of(OWN_GAIN))
+                .flatMap(List::stream)
                 .toList();
     }
 
