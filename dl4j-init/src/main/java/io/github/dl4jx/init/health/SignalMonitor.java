@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>In iterations whose number is a multiple of n it measures each layer's values, the gradient that comes to them, weights,
  * their gradient and their step: {@link MonitoredLayer} tells what, {@link Thresholds} from where on a layer is ill. The
- * training is what it would be without: nothing is computed twice, and no random number drawn.
+ * training is what it would be without, to the last bit.
  *
  * <p>A warning is one line of SLF4J, with layer, numbers and remedy, for all layers that fall ill in the same way at once. It
  * comes again only after {@value #RECOVERED} measurements in a row without that trouble in that layer. A loss that is NaN is
