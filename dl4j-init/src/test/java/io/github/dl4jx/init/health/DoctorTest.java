@@ -76,7 +76,10 @@ class DoctorTest {
     private static final InputType FLAT = InputType.feedForward(20);
 
     private static NeuralNetConfiguration.Builder settings() {
-        return new NeuralNetConfiguration.Builder().seed(3).weightInit(He.normal()).updater(new Sgd(0.1));
+        return new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .weightInit(He.normal())
+                .updater(new Sgd(0.1));
     }
 
     private static MultiLayerConfiguration configuration(InputType input, Layer... layers) {
@@ -104,10 +107,7 @@ class DoctorTest {
     }
 
     private static OutputLayer output(LossFunction loss, IActivation activation, int units) {
-        return new OutputLayer.Builder(loss)
-                .nOut(units)
-                .activation(activation)
-                .build();
+        return new OutputLayer.Builder(loss).nOut(units).activation(activation).build();
     }
 
     private static INDArray normal(long... shape) {
@@ -128,7 +128,10 @@ class DoctorTest {
     void healthyNetwork() {
         MultiLayerNetwork network = new MultiLayerNetwork(configuration(
                 InputType.convolutional(8, 8, 3),
-                new ConvolutionLayer.Builder(3, 3).nOut(16).activation(new ReLU()).build(),
+                new ConvolutionLayer.Builder(3, 3)
+                        .nOut(16)
+                        .activation(new ReLU())
+                        .build(),
                 new ConvolutionLayer.Builder(3, 3)
                         .nOut(16)
                         .activation(new Identity())
@@ -206,33 +209,67 @@ class DoctorTest {
     static Stream<Arguments> hidden() {
         LossFunction loss = LossFunction.MCXENT;
         return Stream.of(
-                Arguments.of(FLAT, List.of(dense(3, new Sigmoid()), new LossLayer.Builder(loss).activation(new Identity()).build())),
-                Arguments.of(FLAT, List.of(dense(3, new Identity()), new LossLayer.Builder(loss).activation(new Sigmoid()).build())),
+                Arguments.of(
+                        FLAT,
+                        List.of(
+                                dense(3, new Sigmoid()),
+                                new LossLayer.Builder(loss)
+                                        .activation(new Identity())
+                                        .build())),
+                Arguments.of(
+                        FLAT,
+                        List.of(
+                                dense(3, new Identity()),
+                                new LossLayer.Builder(loss)
+                                        .activation(new Sigmoid())
+                                        .build())),
                 Arguments.of(
                         FLAT,
                         List.of(
                                 dense(3, new Identity()),
                                 new ActivationLayer(new Sigmoid()),
-                                new LossLayer.Builder(loss).activation(new Identity()).build())),
+                                new LossLayer.Builder(loss)
+                                        .activation(new Identity())
+                                        .build())),
                 Arguments.of(
                         InputType.recurrent(4),
                         List.of(
-                                new LSTM.Builder().nOut(5).activation(new Tanh()).build(),
-                                new RnnOutputLayer.Builder(loss).nOut(3).activation(new Sigmoid()).build())),
+                                new LSTM.Builder()
+                                        .nOut(5)
+                                        .activation(new Tanh())
+                                        .build(),
+                                new RnnOutputLayer.Builder(loss)
+                                        .nOut(3)
+                                        .activation(new Sigmoid())
+                                        .build())),
                 Arguments.of(
                         InputType.recurrent(4),
                         List.of(
-                                new LSTM.Builder().nOut(3).activation(new Tanh()).build(),
-                                new RnnLossLayer.Builder().lossFunction(loss).activation(new Sigmoid()).build())),
+                                new LSTM.Builder()
+                                        .nOut(3)
+                                        .activation(new Tanh())
+                                        .build(),
+                                new RnnLossLayer.Builder()
+                                        .lossFunction(loss)
+                                        .activation(new Sigmoid())
+                                        .build())),
                 Arguments.of(
                         InputType.convolutional(8, 8, 2),
                         List.of(
-                                new Builder(3, 3).nOut(3).activation(new Identity()).build(),
-                                new CnnLossLayer.Builder(loss).activation(new Sigmoid()).build())),
+                                new Builder(3, 3)
+                                        .nOut(3)
+                                        .activation(new Identity())
+                                        .build(),
+                                new CnnLossLayer.Builder(loss)
+                                        .activation(new Sigmoid())
+                                        .build())),
                 Arguments.of(
                         InputType.convolutional3D(Convolution3D.DataFormat.NCDHW, 4, 4, 4, 2),
                         List.of(
-                                new Convolution3D.Builder(2, 2, 2).nOut(3).activation(new Identity()).build(),
+                                new Convolution3D.Builder(2, 2, 2)
+                                        .nOut(3)
+                                        .activation(new Identity())
+                                        .build(),
                                 new Cnn3DLossLayer.Builder(Convolution3D.DataFormat.NCDHW)
                                         .lossFunction(loss)
                                         .activation(new Sigmoid())
@@ -252,8 +289,12 @@ class DoctorTest {
 
     @Test
     void softmaxTwice() {
-        LossLayer twice = new LossLayer.Builder(LossFunction.MCXENT).activation(new Softmax()).build();
-        LossLayer once = new LossLayer.Builder(LossFunction.MCXENT).activation(new Identity()).build();
+        LossLayer twice = new LossLayer.Builder(LossFunction.MCXENT)
+                .activation(new Softmax())
+                .build();
+        LossLayer once = new LossLayer.Builder(LossFunction.MCXENT)
+                .activation(new Identity())
+                .build();
         assertThat(of(Doctor.examine(configuration(FLAT, dense(3, new Softmax()), twice)), "output-activation"))
                 .singleElement()
                 .asString()
@@ -278,8 +319,7 @@ class DoctorTest {
         assertThat(of(Doctor.examine(graph), "output-activation"))
                 .extracting(Finding::severity, Finding::layer)
                 .containsExactly(
-                        tuple(Severity.ERROR, "'bad' (OutputLayer)"),
-                        tuple(Severity.NOTE, "'merged' (MergeVertex)"));
+                        tuple(Severity.ERROR, "'bad' (OutputLayer)"), tuple(Severity.NOTE, "'merged' (MergeVertex)"));
     }
 
     // --- initialiser
@@ -297,7 +337,8 @@ class DoctorTest {
     @Test
     void initialisersThatFit() {
         assertThat(initializers(deep(10, new ReLU(), He.normal()))).isEmpty();
-        assertThat(initializers(deep(10, Activation.RELU.getActivationFunction(), WeightInit.RELU.getWeightInitFunction())))
+        assertThat(initializers(
+                        deep(10, Activation.RELU.getActivationFunction(), WeightInit.RELU.getWeightInitFunction())))
                 .isEmpty();
         assertThat(initializers(deep(10, new Tanh(), Xavier.normal()))).isEmpty();
         assertThat(initializers(deep(10, new Tanh(), new Orthogonal(1)))).isEmpty();
@@ -306,13 +347,16 @@ class DoctorTest {
 
     @Test
     void initialiserThatLosesTheSignal() {
-        assertThat(initializers(deep(10, new ReLU(), Xavier.normal()))).hasSize(10).allSatisfy(finding -> {
-            assertThat(finding.severity()).isEqualTo(Severity.WARNING);
-            assertThat(finding.message())
-                    .matches("the weights before relu have 0\\.\\d+ times the variance that suits it, and 0\\.00\\d+ times over"
-                            + " the 10 layers like this \\(xavier.*\\)");
-            assertThat(finding.suggestion()).startsWith("he, since a rectifier cuts half");
-        });
+        assertThat(initializers(deep(10, new ReLU(), Xavier.normal())))
+                .hasSize(10)
+                .allSatisfy(finding -> {
+                    assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+                    assertThat(finding.message())
+                            .matches(
+                                    "the weights before relu have 0\\.\\d+ times the variance that suits it, and 0\\.00\\d+ times over"
+                                            + " the 10 layers like this \\(xavier.*\\)");
+                    assertThat(finding.suggestion()).startsWith("he, since a rectifier cuts half");
+                });
         // over two layers it hardly matters
         assertThat(initializers(deep(2, new ReLU(), Xavier.normal())))
                 .hasSize(2)
@@ -324,12 +368,10 @@ class DoctorTest {
 
     @Test
     void initialiserOfASeluNetwork() {
-        assertThat(initializers(deep(2, new SELU(), He.normal())))
-                .hasSize(2)
-                .allSatisfy(finding -> {
-                    assertThat(finding.severity()).isEqualTo(Severity.WARNING);
-                    assertThat(finding.suggestion()).contains("lecun").contains("fixed point");
-                });
+        assertThat(initializers(deep(2, new SELU(), He.normal()))).hasSize(2).allSatisfy(finding -> {
+            assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+            assertThat(finding.suggestion()).contains("lecun").contains("fixed point");
+        });
     }
 
     @Test
@@ -396,8 +438,7 @@ class DoctorTest {
 
     // --- dropout, self-normalisation
 
-    private static DenseLayer dropping(
-            IActivation activation, IDropout dropout) {
+    private static DenseLayer dropping(IActivation activation, IDropout dropout) {
         return new DenseLayer.Builder()
                 .nOut(100)
                 .activation(activation)
@@ -410,11 +451,7 @@ class DoctorTest {
     void dropoutInASeluNetwork() {
         DenseLayer selu = dense(100, new SELU(), LeCun.normal());
         assertThat(of(
-                        Doctor.examine(configuration(
-                                FLAT,
-                                selu,
-                                dropping(new SELU(), new Dropout(0.9)),
-                                classifier())),
+                        Doctor.examine(configuration(FLAT, selu, dropping(new SELU(), new Dropout(0.9)), classifier())),
                         "dropout"))
                 .singleElement()
                 .satisfies(finding -> {
@@ -456,10 +493,7 @@ class DoctorTest {
                 .contains("sets relu's values to -1.76");
         assertThat(of(
                         Doctor.examine(configuration(
-                                FLAT,
-                                dense(100, new ReLU()),
-                                dropping(new ReLU(), new Dropout(0.5)),
-                                classifier())),
+                                FLAT, dense(100, new ReLU()), dropping(new ReLU(), new Dropout(0.5)), classifier())),
                         "dropout"))
                 .isEmpty();
     }
@@ -467,10 +501,7 @@ class DoctorTest {
     @Test
     void dropoutOfTheInputIsWorthKnowing() {
         assertThat(of(
-                        Doctor.examine(configuration(
-                                FLAT,
-                                dropping(new ReLU(), new Dropout(0.5)),
-                                classifier())),
+                        Doctor.examine(configuration(FLAT, dropping(new ReLU(), new Dropout(0.5)), classifier())),
                         "dropout"))
                 .singleElement()
                 .extracting(Finding::severity)
@@ -479,8 +510,8 @@ class DoctorTest {
 
     @Test
     void whatElseBreaksASeluNetwork() {
-        List<Layer> layers = new ArrayList<>(List.of(
-                dense(100, new SELU(), LeCun.normal()), dense(100, new SELU(), LeCun.normal()), classifier()));
+        List<Layer> layers = new ArrayList<>(
+                List.of(dense(100, new SELU(), LeCun.normal()), dense(100, new SELU(), LeCun.normal()), classifier()));
         assertThat(of(Doctor.examine(configuration(FLAT, layers.toArray(Layer[]::new))), "self-normalisation"))
                 .isEmpty();
         layers.add(1, new BatchNormalization());
@@ -496,7 +527,11 @@ class DoctorTest {
     // --- batch-norm
 
     private static DenseLayer linear(boolean bias) {
-        return new DenseLayer.Builder().nOut(50).activation(new Identity()).hasBias(bias).build();
+        return new DenseLayer.Builder()
+                .nOut(50)
+                .activation(new Identity())
+                .hasBias(bias)
+                .build();
     }
 
     static Stream<Arguments> normalisations() {
@@ -507,9 +542,11 @@ class DoctorTest {
                 Arguments.of(List.of(linear(true), norm, relu, classifier()), "biases of layer 0 (DenseLayer)"),
                 Arguments.of(List.of(dense(50, new ReLU()), norm, classifier()), "it comes after relu"),
                 Arguments.of(
-                        List.of(linear(false), norm, dense(50, new ReLU()), classifier()), "no activation stands between"),
+                        List.of(linear(false), norm, dense(50, new ReLU()), classifier()),
+                        "no activation stands between"),
                 Arguments.of(
-                        List.of(linear(false), new DropoutLayer(0.5), norm, relu, classifier()), "its input is dropped"));
+                        List.of(linear(false), new DropoutLayer(0.5), norm, relu, classifier()),
+                        "its input is dropped"));
     }
 
     @ParameterizedTest
@@ -565,7 +602,9 @@ class DoctorTest {
     @Test
     void ourOwnAreSafe() {
         for (String name : Activations.names()) {
-            assertThat(of(Doctor.examine(configuration(FLAT, dense(50, Activations.get(name)), classifier())), "built-in"))
+            assertThat(of(
+                            Doctor.examine(configuration(FLAT, dense(50, Activations.get(name)), classifier())),
+                            "built-in"))
                     .as(name)
                     .isEmpty();
         }
@@ -597,8 +636,7 @@ class DoctorTest {
         Nd4j.getRandom().setSeed(3);
         INDArray weights = Nd4j.createUninitialized(DataType.FLOAT, 400_000);
         builtIn.getWeightInitFunction().init(400, 1000, new long[] {400, 1000}, 'f', weights);
-        assertThat(fan * weights.var(false).getDouble(0))
-                .isCloseTo(factor, withinPercentage(3));
+        assertThat(fan * weights.var(false).getDouble(0)).isCloseTo(factor, withinPercentage(3));
     }
 
     @Test
@@ -620,7 +658,9 @@ class DoctorTest {
 
         ActivationLayer ignoring = new ActivationLayer(new SELU());
         ignoring.setIDropout(AlphaDropout.dropping(0.1));
-        assertThat(of(Doctor.examine(configuration(FLAT, dense(50, new Identity()), ignoring, classifier())), "built-in"))
+        assertThat(of(
+                        Doctor.examine(configuration(FLAT, dense(50, new Identity()), ignoring, classifier())),
+                        "built-in"))
                 .singleElement()
                 .asString()
                 .contains("ActivationLayer ignores its AlphaDropout");
@@ -632,7 +672,10 @@ class DoctorTest {
             assertThat(of(
                             Doctor.examine(configuration(
                                     InputType.convolutional(8, 8, 3),
-                                    new Builder(3, 3).nOut(4).activation(softmax).build(),
+                                    new Builder(3, 3)
+                                            .nOut(4)
+                                            .activation(softmax)
+                                            .build(),
                                     classifier())),
                             "built-in"))
                     .hasSize(softmax instanceof Softmax ? 0 : 1);
@@ -665,7 +708,7 @@ class DoctorTest {
     void unitsThatAreAllTheSame() {
         MultiLayerNetwork network = network(dense(50, new ReLU()), dense(50, new ReLU()), classifier());
         INDArray weights = network.getParam("1_W");
-        weights.assign(weights.getColumn(0).dup().reshape(50, 1).repmat(1, 50));
+        weights.assign(weights.getColumn(0, true).broadcast(50, 50).dup());
         assertThat(Doctor.examine(network).findings())
                 .singleElement()
                 .asString()
@@ -695,8 +738,8 @@ class DoctorTest {
     @Test
     void networkWithoutParametersIsRefused() {
         assertThatIllegalStateException()
-                .isThrownBy(() -> Doctor.examine(
-                        new MultiLayerNetwork(configuration(FLAT, dense(50, new ReLU()), classifier()))))
+                .isThrownBy(() ->
+                        Doctor.examine(new MultiLayerNetwork(configuration(FLAT, dense(50, new ReLU()), classifier()))))
                 .withMessageContaining("call init()");
     }
 
@@ -718,24 +761,23 @@ class DoctorTest {
                 .anySatisfy(finding ->
                         assertThat(finding.toString()).startsWith("WARNING layer 0 (DenseLayer): is saturated"));
         assertThat(signals(network -> network.getParam("0_W").muli(1e-7), new Tanh()))
-                .anySatisfy(finding ->
-                        assertThat(finding.toString()).startsWith("WARNING layer 0 (DenseLayer): vanishes"));
+                .anySatisfy(
+                        finding -> assertThat(finding.toString()).startsWith("WARNING layer 0 (DenseLayer): vanishes"));
         assertThat(signals(network -> network.getParam("0_W").muli(1e7), new ReLU()))
-                .anySatisfy(finding ->
-                        assertThat(finding.toString()).startsWith("WARNING layer 0 (DenseLayer): explodes"));
+                .anySatisfy(
+                        finding -> assertThat(finding.toString()).startsWith("WARNING layer 0 (DenseLayer): explodes"));
     }
 
     @Test
     void sureClassifierIsHealthy() {
-        assertThat(signals(network -> network.getParam("2_b").putScalar(1, 1e4), new ReLU())).isEmpty();
+        assertThat(signals(network -> network.getParam("2_b").putScalar(1, 1e4), new ReLU()))
+                .isEmpty();
     }
 
     @Test
     void thresholdsOfTheUser() {
         MultiLayerNetwork network = network(dense(50, new ReLU()), classifier());
-        assertThat(of(
-                        Doctor.examine(network, Thresholds.DEFAULT.withVanishing(1), normal(64, 20)),
-                        "signal"))
+        assertThat(of(Doctor.examine(network, Thresholds.DEFAULT.withVanishing(1), normal(64, 20)), "signal"))
                 .isNotEmpty();
     }
 
@@ -771,7 +813,9 @@ class DoctorTest {
         assertThat(json.fieldNames()).toIterable().containsExactly("healthy", "findings");
         assertThat(json.get("healthy").booleanValue()).isFalse();
         JsonNode first = json.get("findings").get(0);
-        assertThat(first.fieldNames()).toIterable().containsExactly("severity", "rule", "layer", "message", "suggestion");
+        assertThat(first.fieldNames())
+                .toIterable()
+                .containsExactly("severity", "rule", "layer", "message", "suggestion");
         assertThat(first.get("severity").textValue()).isEqualTo("error");
         assertThat(first.get("rule").textValue()).isEqualTo("output-activation");
         assertThat(diagnosis.toString().lines()).hasSameSizeAs(diagnosis.findings());

@@ -20,8 +20,9 @@ import picocli.CommandLine.Spec;
 /** Says what is wrong with a saved network. */
 @Command(
         name = "doctor",
-        description = "Says in plain words what is wrong with a network that DL4J saved. Exit code 0 when it is healthy, 1"
-                + " when there is an error or a warning, 2 when the file or an option cannot be used.",
+        description =
+                "Says in plain words what is wrong with a network that DL4J saved. Exit code 0 when it is healthy, 1"
+                        + " when there is an error or a warning, 2 when the file or an option cannot be used.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class DoctorCommand implements Callable<Integer> {
@@ -36,7 +37,8 @@ public final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "KIND",
-            description = "Measures the layers too, on a batch: gaussian, for N(0, 1), or cifar10, each channel centred.")
+            description =
+                    "Measures the layers too, on a batch: gaussian, for N(0, 1), or cifar10, each channel centred.")
     private @Nullable String data;
 
     @Option(

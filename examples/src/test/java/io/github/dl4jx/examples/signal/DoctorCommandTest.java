@@ -101,7 +101,9 @@ class DoctorCommandTest {
         String model = saved(network);
         assertThat(doctor(model)).isZero();
         assertThat(doctor(model, "--data", "cifar10", "--batch", "50")).isEqualTo(1);
-        assertThat(out.toString()).contains("WARNING  layer 1 (DenseLayer)  [signal]").contains("is dying: 20 of 20");
+        assertThat(out.toString())
+                .contains("WARNING  layer 1 (DenseLayer)  [signal]")
+                .contains("is dying: 20 of 20");
     }
 
     @Test
