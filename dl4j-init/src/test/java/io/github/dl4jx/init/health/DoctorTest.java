@@ -39,7 +39,6 @@ import org.deeplearning4j.nn.conf.layers.Cnn3DLossLayer;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer.Builder;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
@@ -155,7 +154,7 @@ class DoctorTest {
                 Arguments.of("MCXENT", "softmax", 3, null, ""),
                 Arguments.of("MCXENT", "sigmoid", 3, Severity.ERROR, "all of them go to 1"),
                 Arguments.of("MCXENT", "identity", 3, Severity.ERROR, "takes logarithms of probabilities"),
-                Arguments.of("MCXENT", "mish", 3, Severity.ERROR, "[-0.309, 20] for inputs in [-20, 20]"),
+                Arguments.of("MCXENT", "mish", 3, Severity.ERROR, "[-0.309, 20.0] for inputs in [-20, 20]"),
                 Arguments.of("MCXENT", "hard-sigmoid", 3, Severity.WARNING, "DL4J's exact gradient is for softmax"),
                 Arguments.of("NEGATIVELOGLIKELIHOOD", "sigmoid", 3, Severity.ERROR, "all of them go to 1"),
                 Arguments.of("SPARSE_MCXENT", "sigmoid", 3, Severity.ERROR, "all of them go to 1"),
@@ -168,7 +167,7 @@ class DoctorTest {
                 Arguments.of("XENT", "hard-sigmoid", 1, Severity.WARNING, "for sigmoid alone"),
                 Arguments.of("MSE", "identity", 3, null, ""),
                 Arguments.of("MSE", "softplus", 3, Severity.NOTE, "only numbers in"),
-                Arguments.of("MSE", "tanh", 3, Severity.NOTE, "only numbers in [-1, 1]"),
+                Arguments.of("MSE", "tanh", 3, Severity.NOTE, "only numbers in [-1.00, 1.00]"),
                 Arguments.of("MSE", "leakyrelu", 3, null, ""),
                 Arguments.of("MSE", "relu", 3, Severity.WARNING, "below 0 the slope is 0"),
                 Arguments.of("MSE", "softmax", 3, Severity.WARNING, "sure of the wrong class"),
@@ -256,7 +255,7 @@ class DoctorTest {
                 Arguments.of(
                         InputType.convolutional(8, 8, 2),
                         List.of(
-                                new Builder(3, 3)
+                                new ConvolutionLayer.Builder(3, 3)
                                         .nOut(3)
                                         .activation(new Identity())
                                         .build(),
@@ -402,7 +401,7 @@ class DoctorTest {
             List<Finding> findings = of(
                     Doctor.examine(configuration(
                             image,
-                            new Builder(3, 3)
+                            new ConvolutionLayer.Builder(3, 3)
                                     .nOut(40)
                                     .stride(2, 2)
                                     .activation(new ReLU())
@@ -672,7 +671,7 @@ class DoctorTest {
             assertThat(of(
                             Doctor.examine(configuration(
                                     InputType.convolutional(8, 8, 3),
-                                    new Builder(3, 3)
+                                    new ConvolutionLayer.Builder(3, 3)
                                             .nOut(4)
                                             .activation(softmax)
                                             .build(),
