@@ -134,8 +134,8 @@ class Dl4jxTest {
                 "signal --draws 19 | dl4jx signal: --draws is 19; valid: 20 to 100000",
                 "signal --draw 20 | Unknown options: '--draw', '20'; valid: --draws, --seed, --out, --help",
                 "signal tables | Unmatched argument at index 1: 'tables'; valid: network, heat-map, advice",
-                "train | valid: cifar10, signal, data, list, plot, docs",
-                "'' | Missing required subcommand; valid: cifar10, signal, data, list, plot, docs",
+                "train | valid: cifar10, signal, doctor, data, list, plot, docs",
+                "'' | Missing required subcommand; valid: cifar10, signal, doctor, data, list, plot, docs",
             })
     void badArgumentsGetOneLineAndStatusTwo(String arguments, String message) {
         int status = dl4jx(arguments.isEmpty() ? new String[0] : arguments.split(" ", -1));

@@ -123,7 +123,7 @@ public final class NetworkCommand implements Runnable {
         Map<String, List<LayerSignal>> networks = new LinkedHashMap<>();
         Map<String, List<Histogram>> histograms = new LinkedHashMap<>();
         if (model != null) {
-            SavedModel saved = SavedModel.read(model);
+            SavedModel saved = SavedModel.read("--model", model);
             INDArray examples = saved.batch(data, shape, batch, seed, commandLine.getErr());
             networks.put(model.getFileName().toString(), saved.measure(examples));
         } else {
