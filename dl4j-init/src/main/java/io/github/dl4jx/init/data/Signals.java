@@ -127,7 +127,7 @@ public final class Signals {
             graph.addLayer(name, network.getConf(i).getLayer(), network.getInputPreProcess(i), last);
             last = name;
         }
-        return graph.setOutputs(last).build();
+        return graph.setOutputs(last).validateOutputLayerConfig(false).build();
     }
 
     private Signals(ComputationGraph graph, INDArray... batch) {

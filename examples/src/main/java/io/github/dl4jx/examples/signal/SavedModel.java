@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -28,15 +29,18 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A network from a file that DL4J wrote, with a graph's view of it. */
+/** A network or graph from a file that DL4J wrote. */
 final class SavedModel {
     private static final int TIME_STEPS = 20;
 
     private final String name;
-    private final @Nullable MultiLayerNetwork network;
-    private final ComputationGraph graph;
 
-    private SavedModel(String name, @Nullable MultiLayerNetwork network, ComputationGraph graph) {
+    /** One of the two. DL4J's conversion of the former into the latter refuses outputs that the doctor is asked about. */
+    private final @Nullable MultiLayerNetwork network;
+
+    private final @Nullable ComputationGraph graph;
+
+    private SavedModel(String name, @Nullable MultiLayerNetwork network, @Nullable ComputationGraph graph) {
         this.name = name;
         this.network = network;
         this.graph = graph;
@@ -63,23 +67,26 @@ final class SavedModel {
         try {
             return new SavedModel(name, null, ModelSerializer.restoreComputationGraph(file, false));
         } catch (IOException | RuntimeException e) {
-            MultiLayerNetwork network = ModelSerializer.restoreMultiLayerNetwork(file, false);
-            return new SavedModel(name, network, network.toComputationGraph());
+            return new SavedModel(name, ModelSerializer.restoreMultiLayerNetwork(file, false), null);
         }
     }
 
     List<LayerSignal> measure(INDArray batch) {
-        return with(batch, () -> Signals.of(graph, batch));
+        return with(batch, () -> network != null ? Signals.of(network, batch) : Signals.of(graph(), batch));
     }
 
     /** What the doctor says of configuration and parameters. */
     Diagnosis diagnose() {
-        return network == null ? Doctor.examine(graph) : Doctor.examine(network);
+        return network != null ? Doctor.examine(network) : Doctor.examine(graph());
     }
 
     /** What the doctor says, the layers' signals included. */
     Diagnosis diagnose(INDArray batch) {
-        return with(batch, () -> network == null ? Doctor.examine(graph, batch) : Doctor.examine(network, batch));
+        return with(batch, () -> network != null ? Doctor.examine(network, batch) : Doctor.examine(graph(), batch));
+    }
+
+    private ComputationGraph graph() {
+        return Objects.requireNonNull(graph);
     }
 
     private <T> T with(INDArray batch, Supplier<T> measuring) {
@@ -94,9 +101,9 @@ final class SavedModel {
     }
 
     INDArray batch(String kind, @Nullable String shape, int examples, long seed, PrintWriter notices) {
-        if (graph.getNumInputArrays() != 1) {
-            throw new UsageException(name + " has " + graph.getNumInputArrays()
-                    + " inputs; valid here: one; Signals.of takes any number");
+        int inputs = network != null ? 1 : graph().getNumInputArrays();
+        if (inputs != 1) {
+            throw new UsageException(name + " has " + inputs + " inputs; valid here: one; Signals.of takes any number");
         }
         return switch (kind) {
             case "gaussian" -> DeepNetwork.normal(seed, shape(shape, examples));
@@ -118,7 +125,7 @@ final class SavedModel {
     }
 
     private long[] told() {
-        Layer first = graph.getLayer(0);
+        Layer first = network != null ? network.getLayer(0) : graph().getLayer(0);
         if (first.conf().getLayer() instanceof FeedForwardLayer layer) {
             if (layer instanceof DenseLayer) {
                 return new long[] {layer.getNIn()};

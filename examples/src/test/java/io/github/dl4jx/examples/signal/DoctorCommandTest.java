@@ -18,6 +18,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -109,7 +110,22 @@ class DoctorCommandTest {
     @Test
     void graph() throws IOException {
         Path file = folder.resolve("graph.zip");
-        network(new Sigmoid()).toComputationGraph().save(file.toFile());
+        ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder()
+                .graphBuilder()
+                .addInputs("in")
+                .addLayer(
+                        "out",
+                        new OutputLayer.Builder(LossFunction.MCXENT)
+                                .nIn(4)
+                                .nOut(3)
+                                .activation(new Sigmoid())
+                                .build(),
+                        "in")
+                .setOutputs("out")
+                .validateOutputLayerConfig(false)
+                .build());
+        graph.init();
+        graph.save(file.toFile());
         assertThat(doctor(file.toString())).isEqualTo(1);
         assertThat(out.toString()).contains("(OutputLayer)  [output-activation]");
     }
