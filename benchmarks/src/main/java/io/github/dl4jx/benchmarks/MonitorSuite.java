@@ -31,6 +31,9 @@ final class MonitorSuite extends Suite {
     private static final String WITH = "step with monitor";
     private static final String MEASURED = "measured step";
 
+    /** What is timed of each activation. */
+    static final List<String> PARTS = List.of(WITHOUT, WITH, MEASURED);
+
     @Override
     String name() {
         return "monitor";
@@ -75,7 +78,7 @@ final class MonitorSuite extends Suite {
         }
     }
 
-    private static Case of(String subject, String part) {
+    static Case of(String subject, String part) {
         return new Case(subject, part, ConvolutionTraining.BATCH);
     }
 
@@ -170,15 +173,15 @@ final class MonitorSuite extends Suite {
 
     @Override
     BufferedImage chart(Results results) {
-        List<String> parts = List.of(WITHOUT, WITH, MEASURED);
         return Charts.draw(
                 subjects().stream()
+                        .filter(subject -> get(results, subject, WITHOUT).isPresent())
                         .map(subject -> Charts.panel(
                                 subject + ": milliseconds of a training step",
-                                parts,
+                                PARTS,
                                 implementations(),
                                 (row, implementation) ->
-                                        get(results, subject, parts.get(row)).map(summary -> summary.median() / 1e6)))
+                                        get(results, subject, PARTS.get(row)).map(summary -> summary.median() / 1e6)))
                         .toList(),
                 false);
     }
