@@ -150,9 +150,9 @@ final class MonitorSuite extends Suite {
                     Locale.ROOT,
                     "| %s | %s | %s | %s | %.4f | %.4f |%n",
                     subject,
-                    millis(without.get()),
-                    millis(with.get()),
-                    millis(measured.get()),
+                    without.get().millis(1),
+                    with.get().millis(1),
+                    measured.get().millis(1),
                     with.get().median() / step,
                     cost));
         }
@@ -164,11 +164,6 @@ final class MonitorSuite extends Suite {
 
     private Optional<Summary> get(Results results, String subject, String part) {
         return results.get(of(subject, part), Implementation.VECTOR.name());
-    }
-
-    private static String millis(Summary summary) {
-        return String.format(
-                Locale.ROOT, "%.1f (%.1f–%.1f)", summary.median() / 1e6, summary.low() / 1e6, summary.high() / 1e6);
     }
 
     @Override

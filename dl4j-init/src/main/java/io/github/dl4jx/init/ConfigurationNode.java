@@ -1,14 +1,18 @@
 package io.github.dl4jx.init;
 
+import io.github.dl4jx.activations.Identity;
+import io.github.dl4jx.activations.SELU;
 import io.github.dl4jx.activations.layer.AReLU;
 import io.github.dl4jx.activations.layer.CReLU;
 import io.github.dl4jx.activations.layer.Maxout;
 import io.github.dl4jx.activations.layer.PReLU;
 import io.github.dl4jx.activations.layer.ParametricSwish;
 import io.github.dl4jx.activations.layer.RReLU;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -20,6 +24,8 @@ import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationSELU;
 
 /**
  * A layer of a configuration, out of its frozen wrapping, or a graph's vertex.
@@ -64,6 +70,22 @@ public record ConfigurationNode(
         return nodes;
     }
 
+    /** The keys of the nodes whose output reaches weights, by whatever way. */
+    public static Set<String> leadingToWeights(Map<String, ConfigurationNode> nodes) {
+        Set<String> leading = new HashSet<>();
+        nodes.values().stream().filter(ConfigurationNode::hasWeights).forEach(node -> markInputs(node, nodes, leading));
+        return leading;
+    }
+
+    private static void markInputs(ConfigurationNode node, Map<String, ConfigurationNode> nodes, Set<String> leading) {
+        for (String input : node.inputs) {
+            ConfigurationNode before = nodes.get(input);
+            if (before != null && leading.add(input)) {
+                markInputs(before, nodes, leading);
+            }
+        }
+    }
+
     private static ConfigurationNode of(
             String key,
             String name,
@@ -98,6 +120,16 @@ public record ConfigurationNode(
     /** Whether it is one of the activations that are layers of their own, {@code ActivationLayer} aside. */
     public boolean isActivation() {
         return isOf(ACTIVATIONS, part);
+    }
+
+    /** Whether it is SELU, this pack's or DL4J's. */
+    public static boolean isSelu(@Nullable Object activation) {
+        return activation instanceof SELU || activation instanceof ActivationSELU;
+    }
+
+    /** Whether it is the identity, this pack's or DL4J's. */
+    public static boolean isIdentity(@Nullable Object activation) {
+        return activation instanceof Identity || activation instanceof ActivationIdentity;
     }
 
     static boolean isOf(List<Class<?>> types, Object part) {

@@ -1,13 +1,11 @@
 package io.github.dl4jx.init;
 
-import io.github.dl4jx.activations.Identity;
 import io.github.dl4jx.activations.SELU;
 import io.github.dl4jx.activations.dropout.AlphaDropout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -84,8 +82,6 @@ import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
-import org.nd4j.linalg.activations.impl.ActivationSELU;
 
 /** One walk over a configuration, from its inputs on: {@link SelfNormalizing}'s rules are here. */
 final class SelfNormalizingPass {
@@ -171,7 +167,7 @@ final class SelfNormalizingPass {
     private final double dropProbability;
     private final Map<String, ConfigurationNode> nodes;
     private final Set<String> outputs;
-    private final Set<String> leadsToWeights = new HashSet<>();
+    private final Set<String> leadsToWeights;
     private final Map<String, Signal> signals = new HashMap<>();
     private final List<String> warnings = new ArrayList<>();
 
@@ -180,6 +176,7 @@ final class SelfNormalizingPass {
         this.dropProbability = dropProbability;
         this.nodes = nodes;
         this.outputs = Set.copyOf(outputs);
+        leadsToWeights = ConfigurationNode.leadingToWeights(nodes);
     }
 
     static SelfNormalizingPass of(MultiLayerConfiguration configuration, double dropProbability) {
@@ -194,18 +191,8 @@ final class SelfNormalizingPass {
 
     /** Changes the configuration, and returns the warnings. */
     List<String> run() {
-        nodes.values().stream().filter(ConfigurationNode::hasWeights).forEach(this::markInputs);
         nodes.keySet().forEach(this::signal);
         return warnings;
-    }
-
-    private void markInputs(ConfigurationNode node) {
-        for (String input : node.inputs()) {
-            ConfigurationNode before = nodes.get(input);
-            if (before != null && leadsToWeights.add(input)) {
-                markInputs(before);
-            }
-        }
     }
 
     private Signal signal(String name) {
@@ -270,7 +257,7 @@ final class SelfNormalizingPass {
     private Signal weighted(ConfigurationNode node, FeedForwardLayer layer, Signal input, boolean hidden) {
         if (!node.frozen()) {
             layer.setWeightInitFn(lecunNormal(layer));
-            if (hidden && !isIdentity(layer.getActivationFn())) {
+            if (hidden && !ConfigurationNode.isIdentity(layer.getActivationFn())) {
                 layer.setActivationFn(new SELU());
             }
             if (layer.getWeightNoise() != null) {
@@ -302,7 +289,7 @@ final class SelfNormalizingPass {
     }
 
     private Signal activationLayer(ConfigurationNode node, ActivationLayer layer, Signal input, boolean hidden) {
-        if (isIdentity(layer.getActivationFn())) {
+        if (ConfigurationNode.isIdentity(layer.getActivationFn())) {
             return input;
         }
         if (hidden && input == Signal.LINEAR && !node.frozen()) {
@@ -312,10 +299,10 @@ final class SelfNormalizingPass {
     }
 
     private Signal activated(ConfigurationNode node, IActivation activation, boolean hidden) {
-        if (activation instanceof SELU || activation instanceof ActivationSELU) {
+        if (ConfigurationNode.isSelu(activation)) {
             return Signal.SELU;
         }
-        if (isIdentity(activation)) {
+        if (ConfigurationNode.isIdentity(activation)) {
             return Signal.LINEAR;
         }
         if (hidden) {
@@ -414,10 +401,6 @@ final class SelfNormalizingPass {
 
     private static double product(int[] sizes) {
         return Arrays.stream(sizes).asDoubleStream().reduce(1, (a, b) -> a * b);
-    }
-
-    private static boolean isIdentity(IActivation activation) {
-        return activation instanceof Identity || activation instanceof ActivationIdentity;
     }
 
     private static @Nullable String lookUp(Map<Class<?>, String> effects, Object part) {

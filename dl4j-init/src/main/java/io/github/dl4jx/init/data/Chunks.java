@@ -9,7 +9,10 @@ import org.nd4j.linalg.api.concurrency.AffinityManager;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Reads an array on the heap, a cache's worth at a time and in double: ND4J's own sums of a million floats may be some per cent off. */
+/**
+ * Reads an array on the heap, a cache's worth at a time and in double: ND4J's own sums of a million floats may be some per cent
+ * off.
+ */
 final class Chunks {
     /** Values that are read at once: they stay in the processor's cache. */
     private static final int CHUNK = 1 << 13;

@@ -23,7 +23,7 @@ final class BatchNormRule {
                 }
                 boolean linear = configuration.before(node).stream()
                         .anyMatch(before -> Configuration.weighted(before)
-                                && Configuration.identity(Configuration.activation(before)));
+                                && ConfigurationNode.isIdentity(Configuration.activation(before)));
                 for (ConfigurationNode after : configuration.after(node)) {
                     if (linear && Configuration.weighted(after)) {
                         findings.add(note(
@@ -42,7 +42,7 @@ final class BatchNormRule {
         IActivation activation = Configuration.activation(before);
         if (before.part() instanceof DropoutLayer) {
             findings.add(dropout(node));
-        } else if (activation != null && !Configuration.identity(activation)) {
+        } else if (activation != null && !ConfigurationNode.isIdentity(activation)) {
             findings.add(note(
                     node,
                     "it comes after " + activation + " of " + before.label()

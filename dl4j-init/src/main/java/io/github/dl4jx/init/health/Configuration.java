@@ -1,9 +1,7 @@
 package io.github.dl4jx.init.health;
 
-import io.github.dl4jx.activations.Identity;
 import io.github.dl4jx.init.ConfigurationNode;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,28 +20,18 @@ import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
 
 /** A configuration as the rules look at it. */
 final class Configuration {
     private final Map<String, ConfigurationNode> nodes;
     private final Set<String> outputs;
-    private final Set<String> leadsToWeights = new HashSet<>();
+    private final Set<String> leadsToWeights;
 
     /** @param outputs keys of the nodes that are the network's outputs */
     Configuration(Map<String, ConfigurationNode> nodes, Collection<String> outputs) {
         this.nodes = new LinkedHashMap<>(nodes);
         this.outputs = Set.copyOf(outputs);
-        nodes.values().stream().filter(ConfigurationNode::hasWeights).forEach(this::markInputs);
-    }
-
-    private void markInputs(ConfigurationNode node) {
-        for (String input : node.inputs()) {
-            ConfigurationNode before = nodes.get(input);
-            if (before != null && leadsToWeights.add(input)) {
-                markInputs(before);
-            }
-        }
+        leadsToWeights = ConfigurationNode.leadingToWeights(nodes);
     }
 
     Collection<ConfigurationNode> nodes() {
@@ -94,10 +82,6 @@ final class Configuration {
                         && !(layer instanceof PReLULayer)
                 ? layer.getActivationFn()
                 : null;
-    }
-
-    static boolean identity(@Nullable IActivation activation) {
-        return activation instanceof Identity || activation instanceof ActivationIdentity;
     }
 
     /** A dense layer or a convolution. */

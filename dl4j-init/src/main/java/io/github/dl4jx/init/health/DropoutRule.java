@@ -1,6 +1,5 @@
 package io.github.dl4jx.init.health;
 
-import io.github.dl4jx.activations.SELU;
 import io.github.dl4jx.activations.dropout.AlphaDropout;
 import io.github.dl4jx.init.ConfigurationNode;
 import java.util.ArrayList;
@@ -11,7 +10,6 @@ import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.activations.impl.ActivationSELU;
 
 /** Whether dropout and activation fit, and what else breaks a self-normalising network. */
 final class DropoutRule {
@@ -31,9 +29,9 @@ final class DropoutRule {
         List<IActivation> hidden = configuration.nodes().stream()
                 .filter(configuration::hidden)
                 .map(Configuration::activation)
-                .filter(activation -> activation != null && !Configuration.identity(activation))
+                .filter(activation -> activation != null && !ConfigurationNode.isIdentity(activation))
                 .toList();
-        if (hidden.stream().filter(DropoutRule::selu).count() * 2 > hidden.size()) {
+        if (hidden.stream().filter(ConfigurationNode::isSelu).count() * 2 > hidden.size()) {
             for (String obstacle : obstacles) {
                 int colon = obstacle.indexOf(": ");
                 findings.add(new Finding(
@@ -53,7 +51,7 @@ final class DropoutRule {
                 dropout instanceof AlphaDropout || dropout instanceof org.deeplearning4j.nn.conf.dropout.AlphaDropout;
         String name = dropout.getClass().getSimpleName();
         IActivation before = activationBefore(configuration, node);
-        if (selu(before) && !alpha) {
+        if (ConfigurationNode.isSelu(before) && !alpha) {
             findings.add(new Finding(
                     Severity.WARNING,
                     RULE,
@@ -61,7 +59,7 @@ final class DropoutRule {
                     "its " + name
                             + " drops what comes from SELU to 0 and scales the rest, so mean 0 and variance 1 are gone",
                     "AlphaDropout.dropping(0.05), or SelfNormalizing.dropping(0.05).apply for the whole network"));
-        } else if (alpha && before != null && !selu(before)) {
+        } else if (alpha && before != null && !ConfigurationNode.isSelu(before)) {
             findings.add(new Finding(
                     Severity.WARNING,
                     RULE,
@@ -89,9 +87,5 @@ final class DropoutRule {
         return source.part() instanceof DropoutLayer
                 ? activationBefore(configuration, source)
                 : Configuration.activation(source);
-    }
-
-    private static boolean selu(@Nullable IActivation activation) {
-        return activation instanceof SELU || activation instanceof ActivationSELU;
     }
 }

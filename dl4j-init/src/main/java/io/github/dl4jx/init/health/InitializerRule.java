@@ -1,6 +1,5 @@
 package io.github.dl4jx.init.health;
 
-import io.github.dl4jx.activations.SELU;
 import io.github.dl4jx.init.ConfigurationNode;
 import io.github.dl4jx.init.Dirac;
 import io.github.dl4jx.init.Initializers;
@@ -27,7 +26,6 @@ import org.deeplearning4j.nn.weights.IWeightInit;
 import org.deeplearning4j.nn.weights.WeightInitIdentity;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.activations.impl.ActivationSELU;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.rng.Random;
@@ -63,11 +61,7 @@ final class InitializerRule {
 
     /** @param ratio of the variance to the recommended one */
     private record Misfit(
-            ConfigurationNode node, Object activation, IWeightInit initializer, Recommendation advice, double ratio) {
-        boolean selu() {
-            return activation instanceof SELU || activation instanceof ActivationSELU;
-        }
-    }
+            ConfigurationNode node, Object activation, IWeightInit initializer, Recommendation advice, double ratio) {}
 
     static List<Finding> check(Configuration configuration) {
         InitializerRule rule = new InitializerRule(configuration);
@@ -100,6 +94,7 @@ final class InitializerRule {
         if (NOT_BY_VARIANCE.contains(initializer.getClass())) {
             return;
         }
+        Recommendation advice = advice(activation);
         INDArray drawn = draw(initializer, layer);
         if (layer.getNOut() > 1
                 && drawn.minNumber().doubleValue() == drawn.maxNumber().doubleValue()) {
@@ -109,11 +104,9 @@ final class InitializerRule {
                     node.label(),
                     "all its weights begin at " + drawn.getDouble(0) + ", so its " + layer.getNOut()
                             + " units are equal, get equal gradients and stay equal: they do the work of one",
-                    Initializers.canonical(advice(activation).initializer().toString()) + ", since "
-                            + advice(activation).reason()));
+                    suggestion(advice)));
             return;
         }
-        Recommendation advice = advice(activation);
         double ratio = variance(drawn) / variance(draw(advice.initializer(), layer));
         if (!(ratio < FITS && ratio > 1 / FITS)) {
             misfits.add(new Misfit(node, activation, initializer, advice, ratio));
@@ -132,7 +125,7 @@ final class InitializerRule {
         if (node.isActivation()) {
             return node.part();
         }
-        if (own != null && !Configuration.identity(own)) {
+        if (own != null && !ConfigurationNode.isIdentity(own)) {
             // its scale does not matter where the next one takes it off again
             return configuration.after(node).stream().anyMatch(after -> after.part() instanceof BatchNormalization)
                     ? null
@@ -191,7 +184,7 @@ final class InitializerRule {
                     : String.format(
                             Locale.ROOT, ", and %.2g times over the %d layers like this", product, misfits.size());
             findings.add(new Finding(
-                    matters || misfit.selu() ? Severity.WARNING : Severity.NOTE,
+                    matters || ConfigurationNode.isSelu(misfit.activation) ? Severity.WARNING : Severity.NOTE,
                     RULE,
                     misfit.node.label(),
                     String.format(
@@ -201,9 +194,12 @@ final class InitializerRule {
                             misfit.ratio,
                             together,
                             name(misfit.initializer)),
-                    Initializers.canonical(misfit.advice.initializer().toString()) + ", since "
-                            + misfit.advice.reason()));
+                    suggestion(misfit.advice)));
         }
+    }
+
+    private static String suggestion(Recommendation advice) {
+        return Initializers.canonical(advice.initializer().toString()) + ", since " + advice.reason();
     }
 
     private static String name(Object part) {

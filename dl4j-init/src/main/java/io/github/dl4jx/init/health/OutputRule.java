@@ -78,8 +78,11 @@ final class OutputRule {
         if (loss == null || activation == null) {
             return;
         }
-        if (Configuration.lossAlone(node) && source != null && earlier != null && !Configuration.identity(earlier)) {
-            if (Configuration.identity(activation)) {
+        if (Configuration.lossAlone(node)
+                && source != null
+                && earlier != null
+                && !ConfigurationNode.isIdentity(earlier)) {
+            if (ConfigurationNode.isIdentity(activation)) {
                 activation = earlier;
             } else if (squashes(activation) && squashes(earlier)) {
                 add(
@@ -223,7 +226,7 @@ final class OutputRule {
                                 + ": numbers outside (0, 1) cannot come out, and where the output is wrong by nearly 1 the"
                                 + " gradient is nearly 0",
                         NUMBERS + "; " + YES_OR_NO + ", which fits fractions too");
-            } else if (!Configuration.identity(activation)) {
+            } else if (!ConfigurationNode.isIdentity(activation)) {
                 if (slope(-1) == 0) {
                     warn(
                             names

@@ -1,5 +1,6 @@
 package io.github.dl4jx.init.health;
 
+import static io.github.dl4jx.init.NormalNumbers.normal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.tuple;
@@ -63,7 +64,6 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.random.impl.GaussianDistribution;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
@@ -107,14 +107,6 @@ class DoctorTest {
 
     private static OutputLayer output(LossFunction loss, IActivation activation, int units) {
         return new OutputLayer.Builder(loss).nOut(units).activation(activation).build();
-    }
-
-    private static INDArray normal(long... shape) {
-        INDArray values = Nd4j.create(DataType.FLOAT, shape);
-        return Nd4j.getExecutioner()
-                .exec(
-                        new GaussianDistribution(values, 0, 1),
-                        Nd4j.getRandomFactory().getNewRandomInstance(11));
     }
 
     private static List<Finding> of(Diagnosis diagnosis, String rule) {

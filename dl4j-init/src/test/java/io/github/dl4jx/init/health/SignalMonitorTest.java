@@ -1,5 +1,6 @@
 package io.github.dl4jx.init.health;
 
+import static io.github.dl4jx.init.NormalNumbers.normal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -52,9 +53,7 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.BaseActivationFunction;
 import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.random.impl.GaussianDistribution;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.adapter.SingletonDataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
@@ -77,14 +76,6 @@ class SignalMonitorTest {
                 .seed(3)
                 .weightInit(He.normal())
                 .updater(new Sgd(RATE));
-    }
-
-    private static INDArray normal(long... shape) {
-        INDArray values = Nd4j.create(DataType.FLOAT, shape);
-        return Nd4j.getExecutioner()
-                .exec(
-                        new GaussianDistribution(values, 0, 1),
-                        Nd4j.getRandomFactory().getNewRandomInstance(11));
     }
 
     private static DenseLayer dense(int nOut, IActivation activation) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,8 +27,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class DoctorCommand implements Callable<Integer> {
-    private static final int MOST_EXAMPLES = 10_000;
-
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -41,18 +40,8 @@ public final class DoctorCommand implements Callable<Integer> {
                     "Measures the layers too, on a batch: gaussian, for N(0, 1), or cifar10, each channel centred.")
     private @Nullable String data;
 
-    @Option(
-            names = "--shape",
-            paramLabel = "N,N,...",
-            description = "Of one Gaussian example, as 3,32,32. Default: what the first layer tells.")
-    private @Nullable String shape;
-
-    @Option(
-            names = "--batch",
-            paramLabel = "N",
-            defaultValue = "200",
-            description = "Examples. Default: ${DEFAULT-VALUE}.")
-    private int batch;
+    @Mixin
+    private final BatchOptions batch = new BatchOptions();
 
     @Option(
             names = "--seed",
@@ -67,11 +56,10 @@ public final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
-        SignalCommand.require("--batch", batch, 2, MOST_EXAMPLES);
+        batch.check();
         SavedModel saved = SavedModel.read("MODEL", model);
-        Diagnosis diagnosis = data == null
-                ? saved.diagnose()
-                : saved.diagnose(saved.batch(data, shape, batch, seed, commandLine.getErr()));
+        Diagnosis diagnosis =
+                data == null ? saved.diagnose() : saved.diagnose(batch.draw(saved, data, seed, commandLine.getErr()));
         PrintWriter terminal = commandLine.getOut();
         terminal.println(json ? diagnosis.toJson() : text(diagnosis));
         terminal.flush();
