@@ -1,6 +1,5 @@
 package io.github.dl4jx.init.data;
 
-import io.github.dl4jx.activations.ABReLU;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -11,15 +10,12 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -31,13 +27,10 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
-import org.nd4j.linalg.activations.impl.ActivationSoftmax;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.random.impl.GaussianDistribution;
 import org.nd4j.linalg.api.rng.Random;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * How the signal fares on its way through a network, forwards and backwards: one batch through a copy, which leaves the
@@ -60,8 +53,7 @@ public final class Signals {
     private final ComputationGraph graph;
     private final Map<String, INDArray> activations;
     private final @Nullable INDArray[] gradients;
-    private final boolean channelsLast;
-    private final boolean featuresLast;
+    private final UnitAxis unitAxis;
 
     /**
      * Of a network.
@@ -135,26 +127,15 @@ public final class Signals {
             graph.addLayer(name, network.getConf(i).getLayer(), network.getInputPreProcess(i), last);
             last = name;
         }
-        return graph.setOutputs(last).build();
+        return graph.setOutputs(last).validateOutputLayerConfig(false).build();
     }
 
     private Signals(ComputationGraph graph, INDArray... batch) {
         this.graph = graph;
         gradients = new INDArray[graph.getVertices().length];
-        channelsLast = configurations(graph, ConvolutionLayer.class).stream()
-                .anyMatch(layer -> layer.getCnn2dDataFormat() == CNN2DFormat.NHWC);
-        featuresLast = configurations(graph, BaseRecurrentLayer.class).stream()
-                .anyMatch(layer -> layer.getRnnDataFormat() == RNNFormat.NWC);
+        unitAxis = UnitAxis.of(graph.getLayers());
         INDArray[] inputs = Arrays.stream(batch).map(INDArray::dup).toArray(INDArray[]::new);
         activations = graph.feedForward(inputs, true, false);
-    }
-
-    private static <L> List<L> configurations(ComputationGraph graph, Class<L> type) {
-        return Arrays.stream(graph.getLayers())
-                .map(layer -> layer.conf().getLayer())
-                .filter(type::isInstance)
-                .map(type::cast)
-                .toList();
     }
 
     private List<GraphVertex> sorted() {
@@ -166,17 +147,7 @@ public final class Signals {
 
     private LayerSignal forwards(GraphVertex vertex, boolean spectra) {
         INDArray values = activation(vertex);
-        Moments moments = Moments.of(values);
-        int unitAxis = values.rank() == 4 && channelsLast ? 3 : values.rank() == 3 && featuresLast ? 2 : 1;
-        int[] others = IntStream.range(0, values.rank())
-                .filter(axis -> axis != unitAxis)
-                .toArray();
-        INDArray variances = values.castTo(DataType.DOUBLE).var(false, others);
-        long dead = values.max(others)
-                .eq(values.min(others))
-                .castTo(DataType.INT64)
-                .sumNumber()
-                .longValue();
+        UnitMoments moments = UnitMoments.of(values, unitAxis.in(values));
         @Nullable INDArray slopes = slopes(vertex.getLayer());
         @Nullable INDArray weights = slopes == null ? null : denseWeights(vertex.getLayer());
         return new LayerSignal(
@@ -184,11 +155,11 @@ public final class Signals {
                 type(vertex),
                 moments.mean(),
                 moments.standardDeviation(),
-                Math.sqrt(variances.meanNumber().doubleValue()),
+                moments.spread(),
                 moments.zeros(),
-                slopes == null ? OptionalDouble.empty() : OptionalDouble.of(saturated(slopes)),
-                values.size(unitAxis),
-                dead,
+                slopes == null ? OptionalDouble.empty() : OptionalDouble.of(Slopes.saturated(slopes)),
+                moments.units(),
+                moments.deadUnits(),
                 OptionalDouble.empty(),
                 weights == null || slopes == null
                         ? OptionalDouble.empty()
@@ -208,10 +179,6 @@ public final class Signals {
         }
         Object part = vertex.hasLayer() ? vertex.getLayer().conf().getLayer() : vertex;
         return part.getClass().getSimpleName();
-    }
-
-    private static double saturated(INDArray slopes) {
-        return Moments.of(Transforms.abs(slopes).gte(LayerSignal.SATURATION)).zeros(); // NaN is not ≥ anything
     }
 
     /** The derivative of the activation at each of its inputs; null where the layer has none that this class can see. */
@@ -234,11 +201,7 @@ public final class Signals {
         } else {
             return null;
         }
-        if (activation instanceof ActivationSoftmax || activation instanceof ABReLU) {
-            return null; // an output depends on several inputs
-        }
-        INDArray z = input.dup();
-        return activation.backprop(z, Nd4j.ones(z.dataType(), z.shape())).getFirst();
+        return Slopes.of(activation, input);
     }
 
     private static @Nullable INDArray denseWeights(Layer layer) {

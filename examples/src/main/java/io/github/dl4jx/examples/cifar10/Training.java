@@ -112,11 +112,13 @@ final class Training {
     }
 
     private MultiLayerNetwork network(Run run) {
-        MultiLayerNetwork network = new MultiLayerNetwork(ComparisonNetwork.configuration(
-                new ActivationChoice(run.activation()),
-                Initializers.get(run.initializer()),
-                configuration.learningRate(),
-                run.seed()));
+        MultiLayerNetwork network = new MultiLayerNetwork(configuration
+                .network()
+                .configuration(
+                        new ActivationChoice(run.activation()),
+                        Initializers.get(run.initializer()),
+                        configuration.learningRate(),
+                        run.seed()));
         network.init();
         NguyenWidrow.initializeBiases(network);
         return network;
