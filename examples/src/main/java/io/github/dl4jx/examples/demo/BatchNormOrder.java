@@ -21,7 +21,7 @@ import org.nd4j.linalg.activations.IActivation;
 /** Batch normalisation in front of the activation, or behind it. */
 final class BatchNormOrder implements Demonstration {
     private static final int TRAIN = 45_000;
-    private static final int STEPS = 700;
+    private static final int STEPS = 400;
     private static final int SEEDS = 3;
     private static final double RATE = 0.01;
 
@@ -55,7 +55,7 @@ final class BatchNormOrder implements Demonstration {
 
     @Override
     public String meaning() {
-        return "One small network, one rate and the first seven hundred steps: enough to see that normalising at either place"
+        return "One small network, one rate and the first four hundred steps: enough to see that normalising at either place"
                 + " trains faster than none, and how large the difference of the places is beside that of the seeds. Not enough"
                 + " to say which is better in general; the sign of a difference is not a law. In front of ReLU it keeps half of"
                 + " the units open, whatever the weights do; behind, it centres what the next layer gets.";

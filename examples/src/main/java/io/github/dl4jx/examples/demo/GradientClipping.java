@@ -52,8 +52,8 @@ final class GradientClipping implements Demonstration {
         return "The recurrent weights stretch the signal by 1.2 at each of 40 time steps, forwards and backwards: the first step of"
                 + " plain SGD lands beyond all numbers. A limit keeps the direction of the norm-clipped gradient and gives it a"
                 + " length that the step can bear; the limit on each element turns it as well. Renormalising also makes small"
-                + " gradients large: at a constant rate the steps never become smaller, and the loss stays above what clipping"
-                + " reaches. All this limits the gradient. Limits on activations, which one of the lectures describes under this"
+                + " gradients large: at a constant rate the steps never become smaller, and the loss ends a little above what"
+                + " clipping reaches. All this limits the gradient. Limits on activations, which one of the lectures describes under this"
                 + " name, are another thing: they stop it ([errata](errata.md)).";
     }
 

@@ -22,6 +22,9 @@ final class Lines {
     /** What the piece of a line in front of a name takes. */
     private static final int LETTERS_OF_A_SAMPLE = 5;
 
+    /** Between two labels of the horizontal axis, in pixels: room for four digits. */
+    private static final int TICK_SPACING = 100;
+
     private record Line(String name, List<Double> x, List<Double> y, Color colour, boolean dashed) {}
 
     private final String title;
@@ -94,16 +97,17 @@ final class Lines {
                 .setLegendLayout(
                         letters * LETTER_WIDTH > width ? Styler.LegendLayout.Vertical : Styler.LegendLayout.Horizontal)
                 .setLegendVisible(legend && lines.size() > 1);
+        List<Double> all = lines.stream().flatMap(line -> line.y.stream()).toList();
+        double least = all.isEmpty() ? 0 : Collections.min(all);
+        double most = all.isEmpty() ? 1 : Collections.max(all);
         chart.getStyler()
                 .setAxisTitlesVisible(true)
                 .setAxisTitleFont(font)
                 .setXAxisDecimalPattern("0.####")
-                .setYAxisDecimalPattern("0.####")
+                .setXAxisTickMarkSpacingHint(TICK_SPACING)
+                .setYAxisDecimalPattern(yLogarithmic && (least < 1e-4 || most > 1e5) ? "0E0" : "0.####")
                 .setXAxisLogarithmic(xLogarithmic)
                 .setYAxisLogarithmic(yLogarithmic);
-        List<Double> all = lines.stream().flatMap(line -> line.y.stream()).toList();
-        double least = all.isEmpty() ? 0 : Collections.min(all);
-        double most = all.isEmpty() ? 1 : Collections.max(all);
         if (least == most) { // XChart divides by the height of the axis
             chart.getStyler()
                     .setYAxisMin(yLogarithmic ? least / 10 : least - 1)

@@ -46,10 +46,12 @@ final class SixTimesFaster implements Demonstration {
 
     @Override
     public String meaning() {
-        return "What one gets depends on network, data and rates; a small network on a part of the data is not theirs, and our"
-                + " initialisers are younger than their paper. The order of the three is what one can rely on here, not the"
-                + " factor. A rate's run is stopped where a better rate of the same activation had arrived. Training errors are of"
-                + " 1,000 training images, measured every 25 steps.";
+        return "Here, with Xavier's weights and a rate of its own, tanh arrives as soon as ReLU does; their seeds overlap. It is the"
+                + " sigmoid that falls behind, by more than one could wait for. A small network on a part of the data is not"
+                + " theirs, and the initialisers are younger than their paper: the factor belongs to network, data and rates, not"
+                + " to the functions. The largest of the three rates is the best of both; larger ones might be better still. A rate's run is"
+                + " stopped where a better rate of the same activation had arrived. Training errors are of 1,000 training"
+                + " images, measured every 25 steps.";
     }
 
     /** A run of an activation, and the steps that it took to the target: −1 if it never came there. */
@@ -115,7 +117,7 @@ final class SixTimesFaster implements Demonstration {
         for (Entrant other : entrants.subList(1, entrants.size())) {
             double ratio = other.steps(setting.steps()) / reluSteps;
             String what = other.activation + "'s steps by ReLU's" + (other.arrived() ? "" : ", a lower bound");
-            checks.add(Check.atLeast(what, ratio, 1));
+            checks.add(other.activation.equals("tanh") ? Check.atMost(what, ratio, 2) : Check.atLeast(what, ratio, 2));
             checks.add(Check.between("\"six times\": " + what, ratio, 5, other.arrived() ? 7 : Double.POSITIVE_INFINITY)
                     .ofOthers());
         }
