@@ -1,22 +1,14 @@
 package io.github.dl4jx.init.data;
 
 import io.github.dl4jx.activations.ABReLU;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
-import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
@@ -24,18 +16,14 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
-import org.deeplearning4j.nn.graph.vertex.VertexIndices;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
-import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.random.impl.GaussianDistribution;
-import org.nd4j.linalg.api.rng.Random;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
@@ -53,13 +41,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * of a sequence counts.
  */
 public final class Signals {
-    private static final int GRADIENT_SEED = 1;
-
-    private static final LayerWorkspaceMgr NO_WORKSPACES = LayerWorkspaceMgr.noWorkspaces();
-
-    private final ComputationGraph graph;
-    private final Map<String, INDArray> activations;
-    private final @Nullable INDArray[] gradients;
+    private final GraphCopy copy;
     private final boolean channelsLast;
     private final boolean featuresLast;
 
@@ -72,12 +54,12 @@ public final class Signals {
      * @throws IllegalStateException if the network is not initialised
      */
     public static List<LayerSignal> of(MultiLayerNetwork network, INDArray batch) {
-        return of(graph(network), network.params(), true, batch);
+        return of(GraphCopy.configuration(network), network.params(), true, batch);
     }
 
     /** As {@link #of(MultiLayerNetwork, INDArray)}, without condition numbers, which take most of the time. */
     public static List<LayerSignal> quick(MultiLayerNetwork network, INDArray batch) {
-        return of(graph(network), network.params(), false, batch);
+        return of(GraphCopy.configuration(network), network.params(), false, batch);
     }
 
     /**
@@ -102,51 +84,25 @@ public final class Signals {
             @Nullable INDArray parameters,
             boolean spectra,
             INDArray... batch) {
-        if (parameters == null || parameters.isEmpty()) {
-            throw new IllegalStateException("the network has no parameters; call init() on it first");
-        }
-        configuration.setTrainingWorkspaceMode(WorkspaceMode.NONE);
-        configuration.setInferenceWorkspaceMode(WorkspaceMode.NONE);
-        ComputationGraph copy = new ComputationGraph(configuration);
-        copy.init(parameters.dup(), false);
-        copy.initGradientsView();
-        Signals signals = new Signals(copy, batch);
-        List<GraphVertex> vertices = signals.sorted();
+        Signals signals = new Signals(new GraphCopy(configuration, parameters));
+        signals.copy.forward(batch, vertex -> false);
+        List<GraphVertex> vertices = signals.copy.sorted();
         // before the way back, on which a layer may overwrite what it has kept
         List<LayerSignal> forwards = vertices.stream()
                 .map(vertex -> signals.forwards(vertex, spectra))
                 .toList();
-        signals.backwards();
+        signals.copy.backward(false);
         return IntStream.range(0, vertices.size())
                 .mapToObj(i -> signals.withGradient(forwards.get(i), vertices.get(i)))
                 .toList();
     }
 
-    /** DL4J's own conversion draws all weights anew first, and sets the seed for it. */
-    private static ComputationGraphConfiguration graph(MultiLayerNetwork original) {
-        MultiLayerConfiguration network = original.getLayerWiseConfigurations().clone();
-        ComputationGraphConfiguration.GraphBuilder graph = new NeuralNetConfiguration.Builder()
-                .dataType(network.getDataType())
-                .graphBuilder()
-                .addInputs("input");
-        String last = "input";
-        for (int i = 0; i < network.getConfs().size(); i++) {
-            String name = String.valueOf(i);
-            graph.addLayer(name, network.getConf(i).getLayer(), network.getInputPreProcess(i), last);
-            last = name;
-        }
-        return graph.setOutputs(last).build();
-    }
-
-    private Signals(ComputationGraph graph, INDArray... batch) {
-        this.graph = graph;
-        gradients = new INDArray[graph.getVertices().length];
-        channelsLast = configurations(graph, ConvolutionLayer.class).stream()
+    private Signals(GraphCopy copy) {
+        this.copy = copy;
+        channelsLast = configurations(copy.graph(), ConvolutionLayer.class).stream()
                 .anyMatch(layer -> layer.getCnn2dDataFormat() == CNN2DFormat.NHWC);
-        featuresLast = configurations(graph, BaseRecurrentLayer.class).stream()
+        featuresLast = configurations(copy.graph(), BaseRecurrentLayer.class).stream()
                 .anyMatch(layer -> layer.getRnnDataFormat() == RNNFormat.NWC);
-        INDArray[] inputs = Arrays.stream(batch).map(INDArray::dup).toArray(INDArray[]::new);
-        activations = graph.feedForward(inputs, true, false);
     }
 
     private static <L> List<L> configurations(ComputationGraph graph, Class<L> type) {
@@ -157,15 +113,8 @@ public final class Signals {
                 .toList();
     }
 
-    private List<GraphVertex> sorted() {
-        return Arrays.stream(graph.topologicalSortOrder())
-                .mapToObj(i -> graph.getVertices()[i])
-                .filter(vertex -> activations.containsKey(vertex.getVertexName()))
-                .toList();
-    }
-
     private LayerSignal forwards(GraphVertex vertex, boolean spectra) {
-        INDArray values = activation(vertex);
+        INDArray values = copy.activation(vertex);
         Moments moments = Moments.of(values);
         int unitAxis = values.rank() == 4 && channelsLast ? 3 : values.rank() == 3 && featuresLast ? 2 : 1;
         int[] others = IntStream.range(0, values.rank())
@@ -198,10 +147,6 @@ public final class Signals {
                         : OptionalDouble.of(Jacobian.conditionNumber(weights, slopes.getRow(0))));
     }
 
-    private INDArray activation(GraphVertex vertex) {
-        return Objects.requireNonNull(activations.get(vertex.getVertexName()));
-    }
-
     private static String type(GraphVertex vertex) {
         if (vertex.isInputVertex()) {
             return "input";
@@ -229,7 +174,7 @@ public final class Signals {
             BaseLayer weighted = (BaseLayer) configuration;
             activation = weighted.getActivationFn();
             weighted.setActivationFn(new ActivationIdentity());
-            input = layer.activate(true, NO_WORKSPACES);
+            input = layer.activate(true, GraphCopy.NO_WORKSPACES);
             weighted.setActivationFn(activation);
         } else {
             return null;
@@ -247,54 +192,8 @@ public final class Signals {
                 : null;
     }
 
-    private void backwards() {
-        Random random = Nd4j.getRandomFactory().getNewRandomInstance(GRADIENT_SEED);
-        List<GraphVertex> vertices = new ArrayList<>(sorted());
-        for (GraphVertex vertex : vertices) {
-            if (!graph.getConfiguration().getNetworkOutputs().contains(vertex.getVertexName())) {
-                continue;
-            }
-            if (vertex.getLayer() instanceof IOutputLayer) {
-                for (VertexIndices before : vertex.getInputVertices()) {
-                    add(
-                            before.getVertexIndex(),
-                            normal(activation(graph.getVertices()[before.getVertexIndex()]), random));
-                }
-            } else {
-                add(vertex.getVertexIndex(), normal(activation(vertex), random));
-            }
-        }
-        Collections.reverse(vertices);
-        for (GraphVertex vertex : vertices) {
-            INDArray gradient = gradients[vertex.getVertexIndex()];
-            if (vertex.isInputVertex() || vertex.getLayer() instanceof IOutputLayer || gradient == null) {
-                continue;
-            }
-            vertex.setEpsilon(gradient.dup());
-            @Nullable
-            INDArray[] passed = vertex.doBackward(false, NO_WORKSPACES).getSecond();
-            VertexIndices[] inputs = vertex.getInputVertices();
-            for (int i = 0; passed != null && i < inputs.length; i++) {
-                INDArray part = passed[i];
-                if (part != null) { // nothing passes a frozen layer
-                    add(inputs[i].getVertexIndex(), part);
-                }
-            }
-        }
-    }
-
-    private static INDArray normal(INDArray like, Random random) {
-        INDArray values = Nd4j.createUninitialized(like.dataType(), like.shape());
-        return Nd4j.getExecutioner().exec(new GaussianDistribution(values, 0, 1), random);
-    }
-
-    private void add(int vertex, INDArray part) {
-        INDArray sum = gradients[vertex];
-        gradients[vertex] = sum == null ? part.dup() : sum.add(part);
-    }
-
     private LayerSignal withGradient(LayerSignal signal, GraphVertex vertex) {
-        INDArray gradient = gradients[vertex.getVertexIndex()];
+        INDArray gradient = copy.gradient(vertex);
         return gradient == null
                 ? signal
                 : new LayerSignal(
