@@ -323,8 +323,9 @@ final class Affine {
         boolean last =
                 switch (rank) {
                     case 3 -> sequenceFormat(configuration) == RNNFormat.NWC;
-                    case 4 -> configuration instanceof ConvolutionLayer convolution
-                            && convolution.getCnn2dDataFormat() == CNN2DFormat.NHWC;
+                    case 4 ->
+                        configuration instanceof ConvolutionLayer convolution
+                                && convolution.getCnn2dDataFormat() == CNN2DFormat.NHWC;
                     case 5 -> volumeFormat(configuration) == Convolution3D.DataFormat.NDHWC;
                     default -> false;
                 };
@@ -393,8 +394,7 @@ final class Affine {
 
     /** Whether the pre-activation's units are those of the weights, as they may not be in a layer that nobody knows. */
     boolean hasUnits(PreActivation measured) {
-        return measured.units()
-                == units().stream().mapToInt(Affine::count).sum();
+        return measured.units() == units().stream().mapToInt(Affine::count).sum();
     }
 
     void clearBias() {

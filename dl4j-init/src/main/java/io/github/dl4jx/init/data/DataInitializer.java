@@ -1,8 +1,11 @@
 package io.github.dl4jx.init.data;
 
 import io.github.dl4jx.catalogue.Require;
+import io.github.dl4jx.init.Initializers;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.FrozenVertex;
@@ -17,6 +20,7 @@ import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.IWeightInit;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -138,6 +142,19 @@ public abstract class DataInitializer {
                         + " holds NaN or infinite values, or none; valid: finite ones");
             }
         }
+    }
+
+    /** Draws the weights of the layers that have affine maps. */
+    static void draw(ComputationGraph graph, IWeightInit initializer) {
+        Map<GraphVertex, INDArray> leftAlone = new HashMap<>();
+        for (GraphVertex vertex : graph.getVertices()) {
+            if (vertex.hasLayer()
+                    && Affine.of(vertex.getVertexName(), vertex.getLayer()).leftAlone() != null) {
+                leftAlone.put(vertex, vertex.params().dup());
+            }
+        }
+        Initializers.apply(graph, initializer);
+        leftAlone.forEach((vertex, parameters) -> vertex.params().assign(parameters));
     }
 
     /** The affine maps of a vertex; {@code rows} gets at once that of one which is left alone. */

@@ -34,8 +34,6 @@ import org.nd4j.linalg.factory.Nd4j;
 final class GraphCopy {
     static final LayerWorkspaceMgr NO_WORKSPACES = LayerWorkspaceMgr.noWorkspaces();
 
-    private static final int GRADIENT_SEED = 1;
-
     private final ComputationGraph graph;
     private final @Nullable INDArray[] activations;
     private final @Nullable INDArray[] gradients;
@@ -154,14 +152,15 @@ final class GraphCopy {
     }
 
     /**
-     * Sends a gradient of independent N(0, 1), the same at each call, back from the outputs; from the input of layers with
-     * a loss.
+     * Sends a gradient of independent N(0, 1) back from the outputs; from the input of layers with a loss. It wants a
+     * {@link #forward} of its own before.
      *
+     * @param seed of the gradient
      * @param weightsOfLosses whether it comes to the output instead of those with weights, whose activation is the identity
      *     and whose loss is {@link LinearLoss}
      */
-    void backward(boolean weightsOfLosses) {
-        Random random = Nd4j.getRandomFactory().getNewRandomInstance(GRADIENT_SEED);
+    void backward(int seed, boolean weightsOfLosses) {
+        Random random = Nd4j.getRandomFactory().getNewRandomInstance(seed);
         Arrays.fill(gradients, null);
         parameterGradients.clear();
         List<GraphVertex> vertices = new ArrayList<>(sorted());

@@ -2,7 +2,6 @@ package io.github.dl4jx.init.data;
 
 import io.github.dl4jx.catalogue.Parameter;
 import io.github.dl4jx.catalogue.Require;
-import io.github.dl4jx.init.Initializers;
 import io.github.dl4jx.init.LeCun;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,7 +48,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * 2016, arXiv:1511.06856.
  */
 public final class Krahenbuhl extends DataInitializer {
-    static final double DAMPING = 0.5;
+    static final double DAMPING = 1;
     static final int MAX_ROUNDS = 20;
 
     /** Of variances, and of means by standard deviations, within a layer. */
@@ -59,6 +58,9 @@ public final class Krahenbuhl extends DataInitializer {
     private static final double BETWEEN = 0.01;
 
     private static final int WITHIN_ITERATIONS = 10;
+
+    /** Random losses that a rate is measured by. */
+    private static final int GRADIENTS = 8;
 
     /** Where the weights come from. */
     public enum Start {
@@ -75,7 +77,7 @@ public final class Krahenbuhl extends DataInitializer {
     private final double damping;
     private final int maxRounds;
 
-    /** Gaussian start, β = 0, both steps with α = 0.5 and at most 20 rounds. */
+    /** Gaussian start, β = 0, both steps with α = 1 and at most 20 rounds. */
     public Krahenbuhl() {
         this(Start.GAUSSIAN, 0, DAMPING, MAX_ROUNDS);
     }
@@ -148,7 +150,7 @@ public final class Krahenbuhl extends DataInitializer {
         List<DataInitializationReport.Row> run() {
             // of variance 1/fanIn rather than 1: the step within a layer cancels it, and what it does not reach is
             // sound
-            Initializers.apply(copy.graph(), LeCun.normal());
+            draw(copy.graph(), LeCun.normal());
             Random random = new Random(Nd4j.getRandom().nextLong());
             copy.forward(batch, vertex -> first(vertex, random));
             if (maxRounds > 0 && !results.isEmpty()) {
@@ -192,13 +194,18 @@ public final class Krahenbuhl extends DataInitializer {
         }
 
         private static @Nullable Double rate(double[] rates, int map) {
-            return rates.length == 0 ? null : rates[map];
+            return rates.length == 0 || Double.isNaN(rates[map]) ? null : rates[map];
         }
 
         private boolean first(GraphVertex vertex, Random random) {
             List<Affine> all = maps(vertex, copy, row -> rows.add(() -> row));
             List<Affine> done = new ArrayList<>();
             for (Affine map : all) {
+                if (!map.hasUnits(map.measure())) {
+                    rows.add(() -> DataInitializationReport.Row.leftAlone(
+                            map.name().layer(), map.name().kind(), "which axis its units are on is not known"));
+                    continue;
+                }
                 map.clearBias();
                 if (start != Start.GAUSSIAN) {
                     map.draw(random, (units, patches) -> {
@@ -207,11 +214,6 @@ public final class Krahenbuhl extends DataInitializer {
                     });
                 }
                 PreActivation z = map.measure();
-                if (!map.hasUnits(z)) {
-                    rows.add(() -> DataInitializationReport.Row.leftAlone(
-                            map.name().layer(), map.name().kind(), "which axis its units are on is not known"));
-                    continue;
-                }
                 int index = starts.size();
                 starts.add(z);
                 rows.add(() -> row(index));
@@ -236,13 +238,18 @@ public final class Krahenbuhl extends DataInitializer {
             });
         }
 
+        /** Over several gradients, of which one tells little where few directions of the weights see most of it. */
         private double[] rates() {
-            copy.backward(true);
-            double[] measured = new double[results.size()];
-            for (int map = 0; map < measured.length; map++) {
-                measured[map] = results.get(map).map.changeRate(copy.parameterGradients(vertexOfMap.get(map)));
+            double[] squares = new double[results.size()];
+            for (int draw = 1; draw <= GRADIENTS; draw++) {
+                copy.forward(batch, vertex -> false);
+                copy.backward(draw, true);
+                for (int map = 0; map < squares.length; map++) {
+                    double rate = results.get(map).map.changeRate(copy.parameterGradients(vertexOfMap.get(map)));
+                    squares[map] += rate * rate / GRADIENTS;
+                }
             }
-            return measured;
+            return Arrays.stream(squares).map(Math::sqrt).toArray();
         }
     }
 

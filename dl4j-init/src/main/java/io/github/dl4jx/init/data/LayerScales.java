@@ -93,10 +93,7 @@ final class LayerScales {
 
     /** A learned one. */
     private static boolean isActivation(Layer layer) {
-        return layer instanceof PReLULayer
-                || layer.getClass()
-                        .getPackageName()
-                        .equals(PReLU.class.getPackageName());
+        return layer instanceof PReLULayer || layer.getClass().getPackageName().equals(PReLU.class.getPackageName());
     }
 
     private int added() {

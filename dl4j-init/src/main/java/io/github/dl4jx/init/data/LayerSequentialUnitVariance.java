@@ -2,7 +2,6 @@ package io.github.dl4jx.init.data;
 
 import io.github.dl4jx.catalogue.Parameter;
 import io.github.dl4jx.catalogue.Require;
-import io.github.dl4jx.init.Initializers;
 import io.github.dl4jx.init.Orthogonal;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +84,7 @@ public final class LayerSequentialUnitVariance extends DataInitializer {
     @Override
     List<DataInitializationReport.Row> initialize(GraphCopy copy, INDArray[] batch) {
         if (start == Start.ORTHONORMAL) {
-            Initializers.apply(copy.graph(), new Orthogonal());
+            draw(copy.graph(), new Orthogonal());
         }
         List<DataInitializationReport.Row> rows = new ArrayList<>();
         copy.forward(batch, vertex -> {

@@ -41,6 +41,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * of a sequence counts.
  */
 public final class Signals {
+    private static final int GRADIENT_SEED = 1;
+
     private final GraphCopy copy;
     private final boolean channelsLast;
     private final boolean featuresLast;
@@ -91,7 +93,7 @@ public final class Signals {
         List<LayerSignal> forwards = vertices.stream()
                 .map(vertex -> signals.forwards(vertex, spectra))
                 .toList();
-        signals.copy.backward(false);
+        signals.copy.backward(GRADIENT_SEED, false);
         return IntStream.range(0, vertices.size())
                 .mapToObj(i -> signals.withGradient(forwards.get(i), vertices.get(i)))
                 .toList();

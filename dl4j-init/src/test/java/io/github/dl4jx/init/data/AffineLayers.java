@@ -92,7 +92,10 @@ record AffineLayers(String name, Layer layer, InputType input, INDArray batch, i
                         1),
                 new AffineLayers(
                         "output",
-                        new OutputLayer.Builder(LossFunction.MSE).nOut(5).build(),
+                        new OutputLayer.Builder(LossFunction.MSE)
+                                .activation(Activation.IDENTITY)
+                                .nOut(5)
+                                .build(),
                         flat,
                         rows,
                         1),
@@ -123,12 +126,15 @@ record AffineLayers(String name, Layer layer, InputType input, INDArray batch, i
                                 .nOut(5)
                                 .inputLength(6)
                                 .build(),
-                        InputType.feedForward(6),
+                        InputType.recurrent(7, 6),
                         indices(32, 6),
                         1),
                 new AffineLayers(
                         "output of sequences",
-                        new RnnOutputLayer.Builder(LossFunction.MSE).nOut(5).build(),
+                        new RnnOutputLayer.Builder(LossFunction.MSE)
+                                .activation(Activation.IDENTITY)
+                                .nOut(5)
+                                .build(),
                         sequence,
                         steps,
                         1),

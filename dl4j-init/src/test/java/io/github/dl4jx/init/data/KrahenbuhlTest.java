@@ -30,7 +30,7 @@ import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
-import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -79,7 +79,7 @@ class KrahenbuhlTest {
             for (double[] channel : kind.units(network.output(kind.batch()))) {
                 assertThat(variance(channel)).as("%s", start).isCloseTo(1, within(CLOSE));
                 if (bias) {
-                    assertThat(mean(channel)).as("%s", start).isCloseTo(0.3, within(CLOSE));
+                    assertThat(mean(channel)).as("%s: %s", start, report).isCloseTo(0.3, within(CLOSE));
                 }
             }
             assertThat(report.rows()).hasSize(1).allMatch(DataInitializationReport.Row::reached);
@@ -110,7 +110,7 @@ class KrahenbuhlTest {
 
     private static MultiLayerNetwork unequal(IActivation activation) {
         return LayerSequentialUnitVarianceTest.network(
-                InputType.convolutional(9, 9, 2),
+                InputType.convolutional(7, 7, 2),
                 new ConvolutionLayer.Builder(3, 3)
                         .nOut(4)
                         .activation(activation)
@@ -125,24 +125,31 @@ class KrahenbuhlTest {
                 new DenseLayer.Builder().nOut(5).activation(new Identity()).build());
     }
 
-    /** rms(dW)/rms(W) of each layer's weights. */
+    /** rms(dW)/rms(W) of each layer's weights, over gradients of other seeds. */
     private static double[] rates(MultiLayerNetwork network, INDArray batch) {
-        network.setInput(batch);
-        INDArray output = network.feedForward(true, false).get(network.getnLayers());
-        INDArray top = Nd4j.getExecutioner()
-                .exec(
-                        new GaussianDistribution(Nd4j.create(DataType.FLOAT, output.shape()), 0, 1),
-                        Nd4j.getRandomFactory().getNewRandomInstance(99));
-        Map<String, INDArray> gradients = network.backpropGradient(top, LayerWorkspaceMgr.noWorkspaces())
-                .getFirst()
-                .gradientForVariable();
-        return network.paramTable().entrySet().stream()
-                .filter(entry -> entry.getKey().endsWith("_W"))
-                .mapToDouble(entry -> Objects.requireNonNull(gradients.get(entry.getKey()))
-                                .norm2Number()
-                                .doubleValue()
-                        / entry.getValue().norm2Number().doubleValue())
-                .toArray();
+        List<String> weights = network.paramTable().keySet().stream()
+                .filter(key -> key.endsWith("_W"))
+                .toList();
+        double[] squares = new double[weights.size()];
+        for (int seed = 90; seed < 100; seed++) {
+            network.setInput(batch);
+            INDArray output = network.feedForward(true, false).get(network.getnLayers());
+            INDArray top = Nd4j.getExecutioner()
+                    .exec(
+                            new GaussianDistribution(Nd4j.create(DataType.FLOAT, output.shape()), 0, 1),
+                            Nd4j.getRandomFactory().getNewRandomInstance(seed));
+            Map<String, INDArray> gradients = network.backpropGradient(top, LayerWorkspaceMgr.noWorkspaces())
+                    .getFirst()
+                    .gradientForVariable();
+            for (int i = 0; i < squares.length; i++) {
+                double norm = Objects.requireNonNull(gradients.get(weights.get(i)))
+                        .norm2Number()
+                        .doubleValue();
+                squares[i] += Math.pow(
+                        norm / network.getParam(weights.get(i)).norm2Number().doubleValue(), 2);
+            }
+        }
+        return Arrays.stream(squares).map(Math::sqrt).toArray();
     }
 
     private static double spread(double[] rates) {
@@ -152,7 +159,7 @@ class KrahenbuhlTest {
 
     @Test
     void layersChangeAtOneRateAndAReluNetworkComputesTheSame() {
-        INDArray batch = normal(400, 2, 9, 9).addi(0.5);
+        INDArray batch = normal(150, 2, 7, 7).addi(0.5);
         MultiLayerNetwork within = unequal(new ReLU());
         Nd4j.getRandom().setSeed(5);
         WITHIN.withMean(0.1).apply(within, batch);
@@ -162,7 +169,7 @@ class KrahenbuhlTest {
 
         assertThat(report.reached()).isTrue();
         assertThat(spread(rates(within, batch))).isGreaterThan(2);
-        assertThat(spread(rates(between, batch))).as("another draw").isLessThan(1.15);
+        assertThat(spread(rates(between, batch))).as("another draw").isLessThan(1.25);
         assertThat(spread(report.rows().stream()
                         .mapToDouble(row -> Objects.requireNonNull(row.changeRate()))
                         .toArray()))
@@ -180,16 +187,16 @@ class KrahenbuhlTest {
                         .apply(once, batch)
                         .reached())
                 .isTrue();
-        assertThat(spread(rates(once, batch))).isLessThan(1.15);
+        assertThat(spread(rates(once, batch))).isLessThan(1.25);
     }
 
     @Test
     void withOtherActivationsChannelsKeepTheirNormalForm() {
-        INDArray batch = normal(400, 2, 9, 9);
+        INDArray batch = normal(150, 2, 7, 7);
         MultiLayerNetwork network = unequal(new Tanh());
         DataInitializationReport report = new Krahenbuhl().withMean(0.2).apply(network, batch);
         assertThat(report.reached()).isTrue();
-        assertThat(spread(rates(network, batch))).isLessThan(1.2);
+        assertThat(spread(rates(network, batch))).isLessThan(1.25);
         List<INDArray> values = network.feedForward(batch);
         for (int layer : new int[] {0, 2, 3, 4, 5}) {
             DataInitializationReport.Row row = report.rows().get(layer < 2 ? 0 : layer - 1);
@@ -237,7 +244,7 @@ class KrahenbuhlTest {
                             "norm",
                             new BatchNormalization.Builder().nIn(50).nOut(50).build(),
                             "normalised")
-                    .addLayer("frozen", new FrozenLayer(dense(50, 7)), "norm")
+                    .addLayer("frozen", new FrozenLayerWithBackprop(dense(50, 7)), "norm")
                     .addLayer("top", dense(7, 7), "frozen")
                     .addLayer(
                             "probabilities",
@@ -487,7 +494,7 @@ class KrahenbuhlTest {
     @ParameterizedTest
     @EnumSource
     void theSameSeedGivesTheSameWeights(Krahenbuhl.Start start) {
-        INDArray batch = normal(100, 2, 9, 9);
+        INDArray batch = normal(100, 2, 7, 7);
         INDArray[] results = IntStream.of(7, 7, 8)
                 .mapToObj(seed -> {
                     MultiLayerNetwork network = unequal(new ReLU());

@@ -271,7 +271,7 @@ class LayerSequentialUnitVarianceTest {
         INDArray a = normal(40, 4);
         INDArray b = normal(40, 4).muli(3).addi(1);
         DataInitializationReport report = LSUV.apply(graph, a, b);
-        Map<String, INDArray> values = graph.feedForward(new INDArray[] {a, b}, false);
+        Map<String, INDArray> values = graph.feedForward(new INDArray[] {a, b}, true);
         for (String layer : List.of("shared", "branch", "top")) {
             assertThat(variance(Objects.requireNonNull(values.get(layer))))
                     .as(layer)
