@@ -172,7 +172,7 @@ final class Affine {
             }
             boolean gated = known.parts().size() > 1;
             @Nullable INDArray biases = layer.paramTable().get(prefix + own.replace('W', 'b'));
-            Supplier<INDArray> inputs = () -> steps(layer.input(), configuration);
+            Supplier<INDArray> inputs = () -> matrix(layer.input(), configuration);
             for (int i = 0; i < known.parts().size(); i++) {
                 int part = i;
                 Function<INDArray, List<INDArray>> parts =
@@ -213,14 +213,6 @@ final class Affine {
             return lstm.getForgetGateBiasInit();
         }
         return configuration instanceof GravesBidirectionalLSTM graves ? graves.getForgetGateBiasInit() : 0;
-    }
-
-    /** [examples × time steps, features] of a sequence. */
-    private static INDArray steps(INDArray sequence, org.deeplearning4j.nn.conf.layers.Layer configuration) {
-        boolean featuresLast =
-                configuration instanceof BaseRecurrentLayer recurrent && recurrent.getRnnDataFormat() == RNNFormat.NWC;
-        INDArray last = featuresLast ? sequence : sequence.permute(0, 2, 1);
-        return last.dup('c').reshape('c', -1, last.size(2));
     }
 
     /** Of a layer that is not recurrent; of a layer that nobody knows, its last weights. */
@@ -287,6 +279,7 @@ final class Affine {
         return array.rank() >= 2 && array.size(0) > 1;
     }
 
+    /** [examples × time steps, features] of a sequence, and what is a matrix already. */
     private static INDArray matrix(INDArray input, org.deeplearning4j.nn.conf.layers.Layer configuration) {
         if (input.rank() != 3) {
             return input;
@@ -333,6 +326,9 @@ final class Affine {
     }
 
     private static @Nullable RNNFormat sequenceFormat(org.deeplearning4j.nn.conf.layers.Layer configuration) {
+        if (configuration instanceof BaseRecurrentLayer recurrent) {
+            return recurrent.getRnnDataFormat();
+        }
         if (configuration instanceof Convolution1DLayer convolution) {
             return convolution.getRnnDataFormat();
         }

@@ -31,14 +31,13 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>{@link DataInitializer} says what the pre-activation z is for each kind of layer.
  *
- * <p>The step between layers takes the product of the factors in front of each layer as that layer's s; the factors of a chain
- * of layers multiply to 1, so that the last has s = 1. That is what the authors' program does (W_k times its factor, biases
- * by the scale that has come up to them); dividing the next layer's weights by the factor instead, as the paper's listing
- * has it, has the same fixed point. With activations of the ReLU family, where f(s·x) = s·f(x), the network computes exactly
- * what it did. With others it does not; that each channel has mean s·β and standard deviation s holds all the same, since
- * the step within a layer is done again. In a graph, outputs that are added, merged or stacked have one s, what batch
- * normalisation or a frozen layer returns has s = 1, and the rates come as close to each other as that allows; in recurrent
- * layers s = 1, since what they return is not proportional to W.
+ * <p>The factors of a chain of layers multiply to 1. A layer's s is the product of those up to it, so that the last has s
+ * = 1; the authors' program does so too, where biases follow the scale that has come up to them. Dividing the next
+ * layer's weights by each factor instead has the same fixed point. With activations of the ReLU family, where f(s·x) =
+ * s·f(x), the network computes exactly what it did. With others it does not; that each channel has mean s·β and standard
+ * deviation s holds all the same, since the step within a layer is done again. In a graph, outputs that are added,
+ * merged or stacked have one s, what batch normalisation or a frozen layer returns has s = 1, and the rates come as
+ * close to each other as that allows; in recurrent layers s = 1, since what they return is not proportional to W.
  *
  * <p>Units beyond the number of principal components are random mixtures of them. Layers without bias get the standard
  * deviation alone. k-means is the spherical one of Coates and Ng 2012 over whitened patches. Embeddings, and layers that
