@@ -296,9 +296,7 @@ final class ActivationSuite extends Suite {
     }
 
     private static String millis(Optional<Summary> summary) {
-        return summary.map(s ->
-                        String.format(Locale.ROOT, "%.2f (%.2f–%.2f)", s.median() / 1e6, s.low() / 1e6, s.high() / 1e6))
-                .orElse("");
+        return summary.map(s -> s.millis(2)).orElse("");
     }
 
     private static String ratio(OptionalDouble value) {

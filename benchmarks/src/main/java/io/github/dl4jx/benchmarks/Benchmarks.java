@@ -28,7 +28,12 @@ public final class Benchmarks {
     }
 
     static List<Suite> suites() {
-        return List.of(new ActivationSuite(), new InitializerSuite(), new TrainingSuite(), new ProfileSuite());
+        return List.of(
+                new ActivationSuite(),
+                new InitializerSuite(),
+                new TrainingSuite(),
+                new ProfileSuite(),
+                new MonitorSuite());
     }
 
     /** The root folder of the project. */

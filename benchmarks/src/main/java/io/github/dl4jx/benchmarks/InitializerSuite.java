@@ -160,9 +160,7 @@ final class InitializerSuite extends Suite {
     }
 
     private static String millis(Optional<Summary> summary) {
-        return summary.map(s ->
-                        String.format(Locale.ROOT, "%.0f (%.0f–%.0f)", s.median() / 1e6, s.low() / 1e6, s.high() / 1e6))
-                .orElse("");
+        return summary.map(s -> s.millis(0)).orElse("");
     }
 
     @Override

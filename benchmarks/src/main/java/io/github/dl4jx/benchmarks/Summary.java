@@ -2,6 +2,7 @@ package io.github.dl4jx.benchmarks;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
@@ -14,6 +15,7 @@ import org.apache.commons.math3.stat.descriptive.rank.Median;
  * @param high the largest of them
  */
 record Summary(double median, double low, double high) {
+    private static final double MILLISECOND = 1e6;
 
     /** @param raw of one case and implementation, at least one */
     static Summary of(Collection<Raw> raw) {
@@ -27,6 +29,17 @@ record Summary(double median, double low, double high) {
                 median(raw),
                 rounds.stream().mapToDouble(Double::doubleValue).min().orElseThrow(),
                 rounds.stream().mapToDouble(Double::doubleValue).max().orElseThrow());
+    }
+
+    /** The median and, in parentheses, the rounds' range, in milliseconds. */
+    String millis(int digits) {
+        String number = "%." + digits + "f";
+        return String.format(
+                Locale.ROOT,
+                number + " (" + number + "–" + number + ")",
+                median / MILLISECOND,
+                low / MILLISECOND,
+                high / MILLISECOND);
     }
 
     private static double median(Collection<Raw> raw) {

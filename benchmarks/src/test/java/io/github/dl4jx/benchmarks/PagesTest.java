@@ -59,10 +59,16 @@ class PagesTest {
     }
 
     private static List<Case> cases(Suite suite, String subject) {
-        return suite instanceof ActivationSuite
-                ? List.of(
-                        new Case(subject, Case.FORWARD, ActivationSuite.LARGE),
-                        new Case(subject, Case.BACKWARD, ActivationSuite.LARGE))
-                : List.of(new Case(subject, "step", 64));
+        if (suite instanceof ActivationSuite) {
+            return List.of(
+                    new Case(subject, Case.FORWARD, ActivationSuite.LARGE),
+                    new Case(subject, Case.BACKWARD, ActivationSuite.LARGE));
+        }
+        if (suite instanceof MonitorSuite) {
+            return MonitorSuite.PARTS.stream()
+                    .map(part -> MonitorSuite.of(subject, part))
+                    .toList();
+        }
+        return List.of(new Case(subject, "step", 64));
     }
 }

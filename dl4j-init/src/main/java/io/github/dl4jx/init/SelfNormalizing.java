@@ -3,9 +3,11 @@ package io.github.dl4jx.init;
 import io.github.dl4jx.activations.SELU;
 import io.github.dl4jx.activations.dropout.AlphaDropout;
 import io.github.dl4jx.catalogue.Require;
+import java.util.Collection;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,6 +82,31 @@ public final class SelfNormalizing {
     public Report<ComputationGraphConfiguration> apply(ComputationGraphConfiguration configuration) {
         ComputationGraphConfiguration copy = configuration.clone();
         return report(copy, SelfNormalizingPass.of(copy, dropProbability));
+    }
+
+    /**
+     * What keeps a SELU network from mean 0 and variance 1, dropout aside: a line each, which begins with the layer.
+     *
+     * @param configuration complete; not modified
+     */
+    public static List<String> obstacles(MultiLayerConfiguration configuration) {
+        MultiLayerConfiguration copy = configuration.clone();
+        return obstacles(ConfigurationNode.of(copy).values(), SelfNormalizingPass.of(copy, 0));
+    }
+
+    /** The same for a graph; see {@link #obstacles(MultiLayerConfiguration)}. */
+    public static List<String> obstacles(ComputationGraphConfiguration configuration) {
+        ComputationGraphConfiguration copy = configuration.clone();
+        return obstacles(ConfigurationNode.of(copy).values(), SelfNormalizingPass.of(copy, 0));
+    }
+
+    private static List<String> obstacles(Collection<ConfigurationNode> nodes, SelfNormalizingPass pass) {
+        for (ConfigurationNode node : nodes) {
+            if (node.part() instanceof Layer layer) {
+                layer.setIDropout(null);
+            }
+        }
+        return pass.run();
     }
 
     private static <C> Report<C> report(C configuration, SelfNormalizingPass pass) {

@@ -1,19 +1,11 @@
 package io.github.dl4jx.init;
 
-import io.github.dl4jx.activations.Identity;
 import io.github.dl4jx.activations.SELU;
 import io.github.dl4jx.activations.dropout.AlphaDropout;
-import io.github.dl4jx.activations.layer.AReLU;
-import io.github.dl4jx.activations.layer.CReLU;
-import io.github.dl4jx.activations.layer.Maxout;
-import io.github.dl4jx.activations.layer.PReLU;
-import io.github.dl4jx.activations.layer.ParametricSwish;
-import io.github.dl4jx.activations.layer.RReLU;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,10 +17,7 @@ import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
-import org.deeplearning4j.nn.conf.graph.FrozenVertex;
-import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
-import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.PoolHelperVertex;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
@@ -65,7 +54,6 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
@@ -78,8 +66,6 @@ import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping1D;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping3D;
-import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
-import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.layers.misc.RepeatVector;
 import org.deeplearning4j.nn.conf.layers.objdetect.Yolo2OutputLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
@@ -96,8 +82,6 @@ import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
-import org.nd4j.linalg.activations.impl.ActivationSELU;
 
 /** One walk over a configuration, from its inputs on: {@link SelfNormalizing}'s rules are here. */
 final class SelfNormalizingPass {
@@ -114,62 +98,11 @@ final class SelfNormalizingPass {
         OTHER
     }
 
-    /**
-     * A layer, out of its frozen wrapping, or a graph's vertex.
-     *
-     * @param label how a warning names it
-     * @param part the {@link Layer} or {@link GraphVertex}
-     * @param inputs names of nodes, or of inputs of the network
-     */
-    private record Node(
-            String label,
-            Object part,
-            boolean frozen,
-            @Nullable InputPreProcessor preProcessor,
-            List<String> inputs) {
-
-        static Node of(
-                String name,
-                Object part,
-                boolean frozen,
-                @Nullable InputPreProcessor preProcessor,
-                List<String> inputs) {
-            if (part instanceof FrozenVertex wrapping) {
-                return of(name, wrapping.getUnderlying(), true, preProcessor, inputs);
-            }
-            if (part instanceof LayerVertex vertex) {
-                return of(name, vertex.getLayerConf().getLayer(), frozen, vertex.getPreProcessor(), inputs);
-            }
-            if (part instanceof FrozenLayer wrapping) {
-                return of(name, wrapping.getLayer(), true, preProcessor, inputs);
-            }
-            if (part instanceof FrozenLayerWithBackprop wrapping) {
-                return of(name, wrapping.getUnderlying(), true, preProcessor, inputs);
-            }
-            String label =
-                    name + " (" + (frozen ? "frozen " : "") + part.getClass().getSimpleName() + ")";
-            return new Node(label, part, frozen, preProcessor, inputs);
-        }
-
-        boolean hasWeights() {
-            if (part instanceof Layer layer) {
-                // what an activation learns is no weight to what follows
-                return !isOf(ACTIVATIONS, layer)
-                        && !layer.initializer().weightKeys(layer).isEmpty();
-            }
-            return ((GraphVertex) part).numParams(true) > 0;
-        }
-    }
-
     /** Kinds that get SELU when hidden, and kinds that end a network. */
     private static final List<Class<?>> HIDDEN = List.of(DenseLayer.class, ConvolutionLayer.class);
 
     private static final List<Class<?>> LOSSES = List.of(
             LossLayer.class, RnnLossLayer.class, CnnLossLayer.class, Cnn3DLossLayer.class, Yolo2OutputLayer.class);
-
-    /** Activations that are layers of their own. */
-    private static final List<Class<?>> ACTIVATIONS = List.of(
-            AReLU.class, CReLU.class, Maxout.class, ParametricSwish.class, PReLU.class, PReLULayer.class, RReLU.class);
 
     /** What moves, repeats or leaves out numbers, and changes none. */
     private static final List<Class<?>> REARRANGING = List.of(
@@ -227,62 +160,43 @@ final class SelfNormalizingPass {
         String embedding = "its rows have the variance of their own weights, whatever the input; left as it is";
         OTHERS.put(EmbeddingLayer.class, embedding);
         OTHERS.put(EmbeddingSequenceLayer.class, embedding);
-        ACTIVATIONS.forEach(type -> OTHERS.put(type, "an activation other than SELU; left as it is"));
+        ConfigurationNode.ACTIVATIONS.forEach(type -> OTHERS.put(type, "an activation other than SELU; left as it is"));
         OTHERS.put(BasePretrainNetwork.class, "learns by itself before the network does; left as it is");
     }
 
     private final double dropProbability;
-    private final Map<String, Node> nodes;
+    private final Map<String, ConfigurationNode> nodes;
     private final Set<String> outputs;
-    private final Set<String> leadsToWeights = new HashSet<>();
+    private final Set<String> leadsToWeights;
     private final Map<String, Signal> signals = new HashMap<>();
     private final List<String> warnings = new ArrayList<>();
 
-    private SelfNormalizingPass(double dropProbability, Map<String, Node> nodes, Collection<String> outputs) {
+    private SelfNormalizingPass(
+            double dropProbability, Map<String, ConfigurationNode> nodes, Collection<String> outputs) {
         this.dropProbability = dropProbability;
         this.nodes = nodes;
         this.outputs = Set.copyOf(outputs);
+        leadsToWeights = ConfigurationNode.leadingToWeights(nodes);
     }
 
     static SelfNormalizingPass of(MultiLayerConfiguration configuration, double dropProbability) {
-        Map<String, Node> nodes = new LinkedHashMap<>();
-        for (int i = 0; i < configuration.getConfs().size(); i++) {
-            Layer layer = configuration.getConf(i).getLayer();
-            String name = "layer " + i;
-            InputPreProcessor preProcessor = configuration.getInputPreProcess(i);
-            nodes.put(name, Node.of(name, layer, false, preProcessor, List.of("layer " + (i - 1))));
-        }
         // the last layer has no weights after it, which is all that makes it an output
-        return new SelfNormalizingPass(dropProbability, nodes, List.of());
+        return new SelfNormalizingPass(dropProbability, ConfigurationNode.of(configuration), List.of());
     }
 
     static SelfNormalizingPass of(ComputationGraphConfiguration configuration, double dropProbability) {
-        Map<String, Node> nodes = new LinkedHashMap<>();
-        configuration.getVertices().forEach((name, vertex) -> {
-            List<String> inputs = configuration.getVertexInputs().getOrDefault(name, List.of());
-            nodes.put(name, Node.of("'" + name + "'", vertex, false, null, inputs));
-        });
-        return new SelfNormalizingPass(dropProbability, nodes, configuration.getNetworkOutputs());
+        return new SelfNormalizingPass(
+                dropProbability, ConfigurationNode.of(configuration), configuration.getNetworkOutputs());
     }
 
     /** Changes the configuration, and returns the warnings. */
     List<String> run() {
-        nodes.values().stream().filter(Node::hasWeights).forEach(this::markInputs);
         nodes.keySet().forEach(this::signal);
         return warnings;
     }
 
-    private void markInputs(Node node) {
-        for (String input : node.inputs()) {
-            Node before = nodes.get(input);
-            if (before != null && leadsToWeights.add(input)) {
-                markInputs(before);
-            }
-        }
-    }
-
     private Signal signal(String name) {
-        Node node = nodes.get(name);
+        ConfigurationNode node = nodes.get(name);
         if (node == null) {
             return Signal.OTHER; // the network's input
         }
@@ -303,19 +217,20 @@ final class SelfNormalizingPass {
         return Set.of(Signal.SELU, Signal.DROPPED).containsAll(inputs) ? Signal.DROPPED : Signal.OTHER;
     }
 
-    private Signal reshaped(Node node, @Nullable InputPreProcessor preProcessor, Signal input) {
-        if (preProcessor == null || isOf(REARRANGING, preProcessor)) {
+    private Signal reshaped(ConfigurationNode node, @Nullable InputPreProcessor preProcessor, Signal input) {
+        if (preProcessor == null || ConfigurationNode.isOf(REARRANGING, preProcessor)) {
             return input;
         }
         if (preProcessor instanceof ComposableInputPreProcessor all
-                && Arrays.stream(all.getInputPreProcessors()).allMatch(one -> isOf(REARRANGING, one))) {
+                && Arrays.stream(all.getInputPreProcessors())
+                        .allMatch(one -> ConfigurationNode.isOf(REARRANGING, one))) {
             return input;
         }
         warn(node, "its " + preProcessor.getClass().getSimpleName() + " may change mean and variance");
         return Signal.OTHER;
     }
 
-    private Signal visit(Node node, Signal input, Collection<Signal> inputs, boolean hidden) {
+    private Signal visit(ConfigurationNode node, Signal input, Collection<Signal> inputs, boolean hidden) {
         Object part = node.part();
         if (part instanceof DropoutLayer layer) {
             return dropoutLayer(node, layer, input);
@@ -323,11 +238,11 @@ final class SelfNormalizingPass {
         Signal output;
         if (part instanceof ActivationLayer layer) {
             output = activationLayer(node, layer, input, hidden);
-        } else if (part instanceof BaseOutputLayer || isOf(HIDDEN, part)) {
+        } else if (part instanceof BaseOutputLayer || ConfigurationNode.isOf(HIDDEN, part)) {
             output = weighted(node, (FeedForwardLayer) part, input, hidden);
         } else if (part instanceof PreprocessorVertex vertex) {
             output = reshaped(node, vertex.getPreProcessor(), input);
-        } else if (isOf(REARRANGING, part)) {
+        } else if (ConfigurationNode.isOf(REARRANGING, part)) {
             output = input;
         } else {
             output = other(node, inputs, hidden);
@@ -339,10 +254,10 @@ final class SelfNormalizingPass {
     }
 
     /** A layer with weights: SELU if it is hidden and not linear, LeCun normal weights. */
-    private Signal weighted(Node node, FeedForwardLayer layer, Signal input, boolean hidden) {
+    private Signal weighted(ConfigurationNode node, FeedForwardLayer layer, Signal input, boolean hidden) {
         if (!node.frozen()) {
             layer.setWeightInitFn(lecunNormal(layer));
-            if (hidden && !isIdentity(layer.getActivationFn())) {
+            if (hidden && !ConfigurationNode.isIdentity(layer.getActivationFn())) {
                 layer.setActivationFn(new SELU());
             }
             if (layer.getWeightNoise() != null) {
@@ -373,8 +288,8 @@ final class SelfNormalizingPass {
         return activated(node, layer.getActivationFn(), hidden);
     }
 
-    private Signal activationLayer(Node node, ActivationLayer layer, Signal input, boolean hidden) {
-        if (isIdentity(layer.getActivationFn())) {
+    private Signal activationLayer(ConfigurationNode node, ActivationLayer layer, Signal input, boolean hidden) {
+        if (ConfigurationNode.isIdentity(layer.getActivationFn())) {
             return input;
         }
         if (hidden && input == Signal.LINEAR && !node.frozen()) {
@@ -383,11 +298,11 @@ final class SelfNormalizingPass {
         return activated(node, layer.getActivationFn(), hidden);
     }
 
-    private Signal activated(Node node, IActivation activation, boolean hidden) {
-        if (activation instanceof SELU || activation instanceof ActivationSELU) {
+    private Signal activated(ConfigurationNode node, IActivation activation, boolean hidden) {
+        if (ConfigurationNode.isSelu(activation)) {
             return Signal.SELU;
         }
-        if (isIdentity(activation)) {
+        if (ConfigurationNode.isIdentity(activation)) {
             return Signal.LINEAR;
         }
         if (hidden) {
@@ -396,7 +311,7 @@ final class SelfNormalizingPass {
         return Signal.OTHER;
     }
 
-    private Signal dropoutLayer(Node node, DropoutLayer layer, Signal input) {
+    private Signal dropoutLayer(ConfigurationNode node, DropoutLayer layer, Signal input) {
         if (node.frozen()) {
             return input; // frozen layers run as in inference
         }
@@ -411,9 +326,9 @@ final class SelfNormalizingPass {
         return input;
     }
 
-    private Signal other(Node node, Collection<Signal> inputs, boolean hidden) {
+    private Signal other(ConfigurationNode node, Collection<Signal> inputs, boolean hidden) {
         Object part = node.part();
-        if (isOf(LOSSES, part)) {
+        if (ConfigurationNode.isOf(LOSSES, part)) {
             return Signal.OTHER;
         }
         String effect = lookUp(BEFORE_ACTIVATION, part);
@@ -432,7 +347,7 @@ final class SelfNormalizingPass {
         return Signal.OTHER;
     }
 
-    private void setDropout(Node node, Layer layer, boolean wanted) {
+    private void setDropout(ConfigurationNode node, Layer layer, boolean wanted) {
         IDropout before = layer.getIDropout();
         IDropout after = wanted && dropProbability > 0 ? AlphaDropout.dropping(dropProbability) : null;
         if (before != null && !before.equals(after)) {
@@ -451,7 +366,7 @@ final class SelfNormalizingPass {
         if (plain) {
             return ((ConvolutionLayer) layer).getCnn2dDataFormat() == CNN2DFormat.NCHW;
         }
-        return isOf(
+        return ConfigurationNode.isOf(
                 List.of(
                         DenseLayer.class,
                         DepthwiseConvolution2D.class,
@@ -488,14 +403,6 @@ final class SelfNormalizingPass {
         return Arrays.stream(sizes).asDoubleStream().reduce(1, (a, b) -> a * b);
     }
 
-    private static boolean isIdentity(IActivation activation) {
-        return activation instanceof Identity || activation instanceof ActivationIdentity;
-    }
-
-    private static boolean isOf(List<Class<?>> types, Object part) {
-        return types.stream().anyMatch(type -> type.isInstance(part));
-    }
-
     private static @Nullable String lookUp(Map<Class<?>, String> effects, Object part) {
         return effects.entrySet().stream()
                 .filter(effect -> effect.getKey().isInstance(part))
@@ -504,7 +411,7 @@ final class SelfNormalizingPass {
                 .orElse(null);
     }
 
-    private void warn(Node node, String text) {
+    private void warn(ConfigurationNode node, String text) {
         warnings.add(node.label() + ": " + text);
     }
 }

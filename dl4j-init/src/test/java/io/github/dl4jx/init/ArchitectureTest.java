@@ -1,6 +1,7 @@
 package io.github.dl4jx.init;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -12,7 +13,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import org.deeplearning4j.nn.weights.IWeightInit;
 
-/** The catalogue is complete. */
+/** The catalogue is complete, and what is optional stays so. */
 @AnalyzeClasses(packages = "io.github.dl4jx.init", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     @ArchTest
@@ -24,4 +25,16 @@ class ArchitectureTest {
             .should(ArchCondition.from(DescribedPredicate.<JavaClass>describe(
                     "be in the catalogue", type -> Initializers.entries().stream()
                             .anyMatch(entry -> entry.type().getName().equals(type.getName())))));
+
+    /** Or whoever has no UI on the class path could not load the rest. */
+    @ArchTest
+    static final ArchRule THE_UI_IS_KNOWN_TO_ONE_CLASS = noClasses()
+            .that()
+            .doNotHaveSimpleName("UiReports")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.deeplearning4j.ui..", "org.deeplearning4j.core..", "org.agrona..")
+            .orShould()
+            .dependOnClassesThat()
+            .haveSimpleName("UiReports");
 }

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Where and with what a figure was measured: what a result file states beside it. */
 public final class Conditions {
@@ -35,20 +37,30 @@ public final class Conditions {
         }
     }
 
-    /** Of the sources that the launcher was started from; "unknown" without git. */
+    /** Of the sources that the launcher was started from, "-dirty" if they differ from it; "unknown" without git. */
     private static String commit() {
-        ProcessBuilder builder = new ProcessBuilder("git", "describe", "--always", "--dirty", "--abbrev=12");
-        builder.directory(Path.of(System.getProperty("dl4jx.home", ".")).toFile());
-        builder.redirectError(ProcessBuilder.Redirect.DISCARD);
         try {
-            Process process = builder.start();
-            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            return process.waitFor() == 0 ? text : "unknown";
+            String commit = git("rev-parse", "--short=12", "HEAD");
+            // a run overwrites the results that are kept before it is done
+            String changes = git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!*/results/*");
+            return commit.isEmpty() ? "unknown" : changes.isEmpty() ? commit : commit + "-dirty";
         } catch (IOException e) {
             return "unknown";
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "unknown";
         }
+    }
+
+    /** What git says, empty where it fails. */
+    private static String git(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("git"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .directory(Path.of(System.getProperty("dl4jx.home", ".")).toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        return process.waitFor() == 0 ? text : "";
     }
 }

@@ -4,6 +4,7 @@ import io.github.dl4jx.examples.cifar10.Cifar10Command;
 import io.github.dl4jx.examples.cifar10.DataCommand;
 import io.github.dl4jx.examples.docs.DocsCommand;
 import io.github.dl4jx.examples.plot.PlotCommand;
+import io.github.dl4jx.examples.signal.DoctorCommand;
 import io.github.dl4jx.examples.signal.SignalCommand;
 import java.io.PrintWriter;
 import java.util.Collection;
@@ -25,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             Cifar10Command.class,
             SignalCommand.class,
+            DoctorCommand.class,
             DataCommand.class,
             ListCommand.class,
             PlotCommand.class,
@@ -33,7 +35,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Dl4jx {
     private Dl4jx() {}
 
-    /** Runs a subcommand and exits: 0 done, 2 when an argument or what it names cannot be used, 1 on anything else. */
+    /** Runs a subcommand and exits: 0 done, 2 when an argument or what it names cannot be used, 1 when what was
+     * examined is not as it should be, and on anything else. */
     public static void main(String[] args) {
         System.exit(commandLine().execute(args));
     }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -123,6 +124,8 @@ class Dl4jxTest {
                 "cifar10 --train-size 181 | --train-size is 181; valid: 1 to 180",
                 "cifar10 --lr 0 | --lr is 0.0; valid: a finite number > 0",
                 "cifar10 --preprocessing odd | --preprocessing: unknown preprocessing 'odd'; valid: channel-mean,",
+                "cifar10 --network wide | --network: unknown network 'wide'; valid: standard, deep",
+                "cifar10 --target-loss 0 | --target-loss is 0.0; valid: a number > 0",
                 "cifar10 --data /no/such/folder | --data /no/such/folder is not a folder",
                 "data --train-size 0 | trainSize is 0; valid: 1 to 180",
                 "plot --activations relu,swoosh | --activations: unknown activation 'swoosh'; valid: abrelu, celu,",
@@ -134,8 +137,8 @@ class Dl4jxTest {
                 "signal --draws 19 | dl4jx signal: --draws is 19; valid: 20 to 100000",
                 "signal --draw 20 | Unknown options: '--draw', '20'; valid: --draws, --seed, --out, --help",
                 "signal tables | Unmatched argument at index 1: 'tables'; valid: network, heat-map, advice",
-                "train | valid: cifar10, signal, data, list, plot, docs",
-                "'' | Missing required subcommand; valid: cifar10, signal, data, list, plot, docs",
+                "train | valid: cifar10, signal, doctor, data, list, plot, docs",
+                "'' | Missing required subcommand; valid: cifar10, signal, doctor, data, list, plot, docs",
             })
     void badArgumentsGetOneLineAndStatusTwo(String arguments, String message) {
         int status = dl4jx(arguments.isEmpty() ? new String[0] : arguments.split(" ", -1));
@@ -181,6 +184,22 @@ class Dl4jxTest {
                 .contains("- measured on ")
                 .contains("| swish ");
         assertThat(runs()).hasSize(12);
+    }
+
+    @Test
+    void stepsToALoss() throws IOException {
+        List<String> command = List.of("cifar10", "--activations", "relu", "--network", "deep", "--out", study());
+        for (String target : List.of("100", "1e-6")) {
+            List<String> all = new ArrayList<>(command);
+            all.addAll(List.of("--target-loss", target));
+            assertThat(dl4jx(all.toArray(new String[0]))).as(err.toString()).isZero();
+        }
+        assertThat(out.toString())
+                .containsPattern("\\| training loss +\\| steps to 100.0 +\\|")
+                .containsPattern("\\| relu .*\\| \\d\\.\\d+ +\\| 1 +\\|") // 3 batches an epoch, each measured
+                .containsPattern("\\| training loss +\\| steps to 1.0E-6 \\|")
+                .containsPattern("\\| relu .*\\| never +\\|");
+        assertThat(Path.of(study(), "study.properties")).content().contains("13 conv3x3(32)");
     }
 
     @Test
@@ -258,7 +277,8 @@ class Dl4jxTest {
                 "--preprocessing none",
                 "--seeds 2",
                 "--activations mish",
-                "--inits xavier"
+                "--inits xavier",
+                "--network deep"
             })
     void anotherConfigurationInTheSameFolderIsRefused(String change) throws IOException {
         assertThat(dl4jx("cifar10", "--quick", "--activations", "relu", "--out", study()))

@@ -70,7 +70,7 @@ final class GraphCopy {
             graph.addLayer(name, network.getConf(i).getLayer(), network.getInputPreProcess(i), last);
             last = name;
         }
-        return graph.setOutputs(last).build();
+        return graph.setOutputs(last).validateOutputLayerConfig(false).build();
     }
 
     ComputationGraph graph() {

@@ -1,17 +1,12 @@
 package io.github.dl4jx.init.data;
 
-import io.github.dl4jx.activations.ABReLU;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -21,11 +16,7 @@ import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
-import org.nd4j.linalg.activations.impl.ActivationSoftmax;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * How the signal fares on its way through a network, forwards and backwards: one batch through a copy, which leaves the
@@ -44,8 +35,7 @@ public final class Signals {
     private static final int GRADIENT_SEED = 1;
 
     private final GraphCopy copy;
-    private final boolean channelsLast;
-    private final boolean featuresLast;
+    private final UnitAxis unitAxis;
 
     /**
      * Of a network.
@@ -101,33 +91,12 @@ public final class Signals {
 
     private Signals(GraphCopy copy) {
         this.copy = copy;
-        channelsLast = configurations(copy.graph(), ConvolutionLayer.class).stream()
-                .anyMatch(layer -> layer.getCnn2dDataFormat() == CNN2DFormat.NHWC);
-        featuresLast = configurations(copy.graph(), BaseRecurrentLayer.class).stream()
-                .anyMatch(layer -> layer.getRnnDataFormat() == RNNFormat.NWC);
-    }
-
-    private static <L> List<L> configurations(ComputationGraph graph, Class<L> type) {
-        return Arrays.stream(graph.getLayers())
-                .map(layer -> layer.conf().getLayer())
-                .filter(type::isInstance)
-                .map(type::cast)
-                .toList();
+        unitAxis = UnitAxis.of(copy.graph().getLayers());
     }
 
     private LayerSignal forwards(GraphVertex vertex, boolean spectra) {
         INDArray values = copy.activation(vertex);
-        Moments moments = Moments.of(values);
-        int unitAxis = values.rank() == 4 && channelsLast ? 3 : values.rank() == 3 && featuresLast ? 2 : 1;
-        int[] others = IntStream.range(0, values.rank())
-                .filter(axis -> axis != unitAxis)
-                .toArray();
-        INDArray variances = values.castTo(DataType.DOUBLE).var(false, others);
-        long dead = values.max(others)
-                .eq(values.min(others))
-                .castTo(DataType.INT64)
-                .sumNumber()
-                .longValue();
+        UnitMoments moments = UnitMoments.of(values, unitAxis.in(values));
         @Nullable INDArray slopes = slopes(vertex.getLayer());
         @Nullable INDArray weights = slopes == null ? null : denseWeights(vertex.getLayer());
         return new LayerSignal(
@@ -135,11 +104,11 @@ public final class Signals {
                 type(vertex),
                 moments.mean(),
                 moments.standardDeviation(),
-                Math.sqrt(variances.meanNumber().doubleValue()),
+                moments.spread(),
                 moments.zeros(),
-                slopes == null ? OptionalDouble.empty() : OptionalDouble.of(saturated(slopes)),
-                values.size(unitAxis),
-                dead,
+                slopes == null ? OptionalDouble.empty() : OptionalDouble.of(Slopes.saturated(slopes)),
+                moments.units(),
+                moments.deadUnits(),
                 OptionalDouble.empty(),
                 weights == null || slopes == null
                         ? OptionalDouble.empty()
@@ -155,10 +124,6 @@ public final class Signals {
         }
         Object part = vertex.hasLayer() ? vertex.getLayer().conf().getLayer() : vertex;
         return part.getClass().getSimpleName();
-    }
-
-    private static double saturated(INDArray slopes) {
-        return Moments.of(Transforms.abs(slopes).gte(LayerSignal.SATURATION)).zeros(); // NaN is not ≥ anything
     }
 
     /** The derivative of the activation at each of its inputs; null where the layer has none that this class can see. */
@@ -181,11 +146,7 @@ public final class Signals {
         } else {
             return null;
         }
-        if (activation instanceof ActivationSoftmax || activation instanceof ABReLU) {
-            return null; // an output depends on several inputs
-        }
-        INDArray z = input.dup();
-        return activation.backprop(z, Nd4j.ones(z.dataType(), z.shape())).getFirst();
+        return Slopes.of(activation, input);
     }
 
     private static @Nullable INDArray denseWeights(Layer layer) {

@@ -1,5 +1,6 @@
 package io.github.dl4jx.init.data;
 
+import static io.github.dl4jx.init.NormalNumbers.normal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
@@ -8,6 +9,7 @@ import io.github.dl4jx.activations.Activations;
 import io.github.dl4jx.activations.ReLU;
 import io.github.dl4jx.activations.Tanh;
 import io.github.dl4jx.init.He;
+import io.github.dl4jx.init.NormalNumbers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -35,7 +37,6 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.random.impl.GaussianDistribution;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
@@ -46,21 +47,9 @@ class SignalsTest {
         return new NeuralNetConfiguration.Builder().seed(3).weightInit(He.normal());
     }
 
-    private static INDArray normal(long... shape) {
-        INDArray values = Nd4j.create(DataType.FLOAT, shape);
-        return Nd4j.getExecutioner()
-                .exec(
-                        new GaussianDistribution(values, 0, 1),
-                        Nd4j.getRandomFactory().getNewRandomInstance(11));
-    }
-
     /** The gradient that the engine sends back. */
     private static INDArray gradient(long... shape) {
-        INDArray values = Nd4j.create(DataType.FLOAT, shape);
-        return Nd4j.getExecutioner()
-                .exec(
-                        new GaussianDistribution(values, 0, 1),
-                        Nd4j.getRandomFactory().getNewRandomInstance(1));
+        return NormalNumbers.of(1, shape);
     }
 
     /** Forward statistics by loops, with the unit on axis 1. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -83,6 +84,19 @@ public final class Cifar10Command implements Callable<Integer> {
     private String preprocessing = "";
 
     @Option(
+            names = "--network",
+            paramLabel = "KIND",
+            defaultValue = "standard",
+            description = "standard, of 4 hidden layers, or deep, of 20. Default: ${DEFAULT-VALUE}.")
+    private String network = "";
+
+    @Option(
+            names = "--target-loss",
+            paramLabel = "LOSS",
+            description = "Tells also after how many steps the training loss was this low.")
+    private @Nullable Double targetLoss;
+
+    @Option(
             names = "--data",
             paramLabel = "DIR",
             description = "Folder with the six official .bin files. Default: the cache, filled if need be.")
@@ -119,7 +133,11 @@ public final class Cifar10Command implements Callable<Integer> {
         if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
             throw new UsageException("--lr is " + learningRate + "; valid: a finite number > 0");
         }
-        Preprocessing kind = preprocessing();
+        if (targetLoss != null && !(targetLoss > 0)) {
+            throw new UsageException("--target-loss is " + targetLoss + "; valid: a number > 0");
+        }
+        Preprocessing kind = valid("--preprocessing", preprocessing, Preprocessing::parse);
+        ComparisonNetwork kindOfNetwork = valid("--network", network, ComparisonNetwork::parse);
 
         Cifar10 cifar10 = Cifar10.load(data, commandLine.getErr());
         int most = cifar10.maxTrainSize();
@@ -128,6 +146,7 @@ public final class Cifar10Command implements Callable<Integer> {
             throw new UsageException("--train-size is " + size + "; valid: 1 to " + most);
         }
         StudyConfiguration configuration = new StudyConfiguration(
+                kindOfNetwork,
                 activationList,
                 initList,
                 seedList,
@@ -145,12 +164,12 @@ public final class Cifar10Command implements Callable<Integer> {
                 "./dl4jx " + String.join(" ", commandLine.getParseResult().originalArgs());
         List<RunResult> results;
         try {
-            results = new Study(folder, configuration, command).complete(cifar10, progress);
+            results = new Study(folder, configuration, command, targetLoss).complete(cifar10, progress);
         } catch (IOException e) {
             throw new UsageException("--out " + folder + " cannot be used (" + e + ")", e);
         }
         terminal.println();
-        terminal.println(ResultTable.of(results));
+        terminal.println(ResultTable.of(results, configuration.batch(), targetLoss));
         terminal.println("results: " + folder + " (" + Study.PAGE + ", results.csv, curves.csv, curves.png)");
         if (!cifar10.source().isWholeDataSet()) {
             terminal.println("These figures come from " + cifar10.source() + " and mean nothing.");
@@ -171,11 +190,11 @@ public final class Cifar10Command implements Callable<Integer> {
         return Path.of(DEFAULT_OUT, "%08x".formatted(configuration.settings().hashCode()));
     }
 
-    private Preprocessing preprocessing() {
+    private static <T> T valid(String option, String text, Function<String, T> parser) {
         try {
-            return Preprocessing.parse(preprocessing);
+            return parser.apply(text);
         } catch (IllegalArgumentException e) {
-            throw new UsageException("--preprocessing: " + e.getMessage(), e);
+            throw new UsageException(option + ": " + e.getMessage(), e);
         }
     }
 

@@ -1,5 +1,8 @@
 package io.github.dl4jx.examples.cifar10;
 
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -14,14 +17,38 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
-/** The network that all activations are compared in. */
-final class ComparisonNetwork {
-    /** What the study's folder says of it; a change of the network is a change of this line. */
-    static final String DESCRIPTION = "conv3x3(16)-pool2-conv3x3(48)-pool2-conv3x3(96)-pool2-dense(96)-softmax(10)";
+/**
+ * A network that activations and initialisers are compared in: no normalisation, no dropout, no residual paths.
+ *
+ * @param name on the command line
+ * @param convolutions channels of the 3×3 convolutions; a pooling by 2 stands behind each group
+ * @param dense units of the dense layers behind them
+ */
+record ComparisonNetwork(String name, List<List<Integer>> convolutions, List<Integer> dense) {
+    /** Shallow and fast. */
+    static final ComparisonNetwork STANDARD =
+            new ComparisonNetwork("standard", List.of(List.of(16), List.of(48), List.of(96)), List.of(96));
 
-    private ComparisonNetwork() {}
+    /** Twenty convolutions one behind the other, where a poor start is hard to mend by training. */
+    static final ComparisonNetwork DEEP = new ComparisonNetwork(
+            "deep", List.of(List.of(16), Collections.nCopies(6, 16), Collections.nCopies(13, 32)), List.of());
 
-    static MultiLayerConfiguration configuration(
+    private static final int CLASSES = 10;
+
+    /**
+     * Finds a network by its name; case does not matter.
+     *
+     * @throws IllegalArgumentException if there is no such network; the message lists those that there are
+     */
+    static ComparisonNetwork parse(String name) {
+        return Stream.of(STANDARD, DEEP)
+                .filter(network -> network.name.equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "unknown network '" + name + "'; valid: " + STANDARD.name + ", " + DEEP.name));
+    }
+
+    MultiLayerConfiguration configuration(
             ActivationChoice activation, IWeightInit initializer, double learningRate, long seed) {
         ListBuilder layers = new NeuralNetConfiguration.Builder()
                 .seed(seed)
@@ -29,19 +56,34 @@ final class ComparisonNetwork {
                 .weightInit(initializer)
                 .convolutionMode(ConvolutionMode.Same)
                 .list();
-        for (int channels : new int[] {16, 48, 96}) {
-            activation.add(layers, new ConvolutionLayer.Builder(3, 3), channels);
+        for (List<Integer> group : convolutions) {
+            for (int channels : group) {
+                activation.add(layers, new ConvolutionLayer.Builder(3, 3), channels);
+            }
             layers.layer(new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX)
                     .kernelSize(2, 2)
                     .stride(2, 2)
                     .build());
         }
-        activation.add(layers, new DenseLayer.Builder(), 96);
+        for (int units : dense) {
+            activation.add(layers, new DenseLayer.Builder(), units);
+        }
         return layers.layer(new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
                         .activation(Activation.SOFTMAX)
-                        .nOut(10)
+                        .nOut(CLASSES)
                         .build())
                 .setInputType(InputType.convolutional(32, 32, 3))
                 .build();
+    }
+
+    /** What the study's folder says of it: a study does not go on with another network. */
+    String description() {
+        StringBuilder text = new StringBuilder();
+        for (List<Integer> group : convolutions) {
+            String kind = group.size() == 1 ? "conv3x3(" : group.size() + " conv3x3(";
+            text.append(kind).append(group.get(0)).append(")-pool2-");
+        }
+        dense.forEach(units -> text.append("dense(").append(units).append(")-"));
+        return text.append("softmax(").append(CLASSES).append(')').toString();
     }
 }

@@ -44,11 +44,17 @@ final class Study {
     private final Path folder;
     private final StudyConfiguration configuration;
     private final String command;
+    private final @Nullable Double targetLoss;
 
-    /** With the command that asked for it, to stand beside the figures. */
-    Study(Path folder, StudyConfiguration configuration, String command) {
+    /**
+     * With the command that asked for it, to stand beside the figures.
+     *
+     * @param targetLoss see {@link ResultTable#of}
+     */
+    Study(Path folder, StudyConfiguration configuration, String command, @Nullable Double targetLoss) {
         this.folder = folder;
         this.command = command;
+        this.targetLoss = targetLoss;
         this.configuration = configuration;
     }
 
@@ -129,7 +135,9 @@ final class Study {
                 .append(": ")
                 .append(value)
                 .append('\n'));
-        return page.append('\n').append(ResultTable.of(results)).toString();
+        return page.append('\n')
+                .append(ResultTable.of(results, configuration.batch(), targetLoss))
+                .toString();
     }
 
     private static RunResult train(Training training, Run run, String name, Progress progress) {

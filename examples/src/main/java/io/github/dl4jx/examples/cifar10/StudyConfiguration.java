@@ -9,6 +9,7 @@ import java.util.Map;
 /**
  * Everything that a study's figures depend on, machine apart.
  *
+ * @param network that is trained
  * @param activations specifications
  * @param initializers specifications, or {@link Run#RECOMMENDED}
  * @param seeds one training each
@@ -20,6 +21,7 @@ import java.util.Map;
  * @param data which images, in words
  */
 record StudyConfiguration(
+        ComparisonNetwork network,
         List<String> activations,
         List<String> initializers,
         List<Long> seeds,
@@ -47,7 +49,7 @@ record StudyConfiguration(
     Map<String, String> settings() {
         List<Run> runs = runs();
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("network", ComparisonNetwork.DESCRIPTION);
+        settings.put("network", network.description());
         settings.put(
                 "activations",
                 String.join(", ", runs.stream().map(Run::activation).distinct().toList()));

@@ -120,12 +120,15 @@ final class Training {
 
     private MultiLayerNetwork network(Run run) {
         ActivationChoice activation = new ActivationChoice(run.activation());
-        MultiLayerNetwork network = new MultiLayerNetwork(ComparisonNetwork.configuration(
-                activation,
-                run.initializedFromData()
-                        ? activation.recommended().initializer() : Initializers.get(run.initializer()),
-                configuration.learningRate(),
-                run.seed()));
+        MultiLayerNetwork network = new MultiLayerNetwork(configuration
+                .network()
+                .configuration(
+                        activation,
+                        run.initializedFromData()
+                                ? activation.recommended().initializer()
+                                : Initializers.get(run.initializer()),
+                        configuration.learningRate(),
+                        run.seed()));
         network.init();
         NguyenWidrow.initializeBiases(network);
         if (run.initializedFromData()) {

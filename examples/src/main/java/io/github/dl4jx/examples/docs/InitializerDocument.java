@@ -6,14 +6,19 @@ import static io.github.dl4jx.examples.docs.Markdown.item;
 import static io.github.dl4jx.examples.docs.Markdown.lookup;
 import static io.github.dl4jx.examples.docs.Markdown.source;
 
+import io.github.dl4jx.activations.Activations;
 import io.github.dl4jx.catalogue.Entry;
+import io.github.dl4jx.catalogue.Parameter;
 import io.github.dl4jx.examples.signal.Advice;
 import io.github.dl4jx.examples.signal.KeptResults;
+import io.github.dl4jx.init.GainKind;
 import io.github.dl4jx.init.Initializers;
+import io.github.dl4jx.init.Recommendation;
 import io.github.dl4jx.init.data.DataInitializers;
 import java.util.List;
 import java.util.Locale;
 import org.deeplearning4j.nn.weights.IWeightInit;
+import org.nd4j.linalg.activations.IActivation;
 
 /** docs/initialisers.md: all that the catalogue says, and what the signal lab measured. */
 final class InitializerDocument {
@@ -52,6 +57,32 @@ final class InitializerDocument {
 
             """;
 
+    private static final String FANS = """
+
+            ## Fans
+
+            DL4J tells an initialiser how many inputs a unit has, fan-in, and how many units each input feeds, fan-out. For dense,
+            output, `SimpleRnn` and two- and three-dimensional convolutional layers that is true; elsewhere M2.1 says something
+            else. `.weightInit(...)` believes what it is told, as DL4J's own initialisers do. The true numbers come by drawing
+            the weights anew once the network is built, layer by layer, with a report; frozen layers, biases and normalisations
+            keep what they have:
+
+            ```java
+            network.init();
+            System.out.println(Initializers.apply(network, He.normal()));
+            ```
+
+            | layer | fan-in that DL4J passes | true | fan-out that DL4J passes | true |
+            |---|---|---|---|---|
+            | `Convolution1DLayer` | nIn·k, or nIn·k² | nIn·k | as fan-in | nOut·k/stride |
+            | `DepthwiseConvolution2D`; the depthwise weights of `SeparableConvolution2D` | nIn·k² | k² | multiplier·k²/stride² | the same |
+            | its pointwise weights | multiplier·nIn | the same | multiplier·nIn | nOut |
+            | `Deconvolution2D`, `Deconvolution3D` | nIn·k^d | nIn·k^d/stride^d | nOut·k^d/stride^d | nOut·k^d |
+            | `LSTM`, `GravesLSTM`, input weights | n | nIn | nIn + n | n, of each gate |
+            | their recurrent weights | n | the same | nIn + n | n, of each gate |
+            | `EmbeddingLayer` | 1 | 1: it looks one row up; papers that feed it vectors count nIn | nOut | the same |
+            """;
+
     private static final String FROM_DATA = """
 
             ## From data
@@ -80,6 +111,8 @@ final class InitializerDocument {
     static String text(KeptResults results) {
         StringBuilder text = new StringBuilder(HEAD);
         advice(text, results);
+        text.append(FANS);
+        gains(text);
         List<Entry<IWeightInit>> entries = Initializers.entries();
         text.append("\n## Initialisers\n\n| name | weights | when |\n|---|---|---|\n");
         for (Entry<?> entry : entries) {
@@ -114,6 +147,43 @@ final class InitializerDocument {
                 worksFor.isEmpty()
                         ? "with its defaults, no activation keeps signal and gradient within a factor of 100"
                         : "signal and gradient stay within a factor of 100 with " + String.join(", ", worksFor));
+    }
+
+    private static void gains(StringBuilder text) {
+        text.append("""
+
+                ## Gains
+
+                A gain is the factor of the weights' standard deviation that makes up for the activation behind them. Two kinds
+                are in use, and they are not the same: the conventional one, which practice has settled for few functions, and the
+                second-moment one, 1/√(E f(z)²) of z ~ N(0, 1), by quadrature. `GainKind.CONVENTIONAL.of(activation)` and
+                `GainKind.SECOND_MOMENT.of(activation)` give them for any that maps each element by itself, DL4J's too.
+                `Initializers.recommendedFor(activation)` names an initialiser, the kind of gain in it, and the reason.
+
+                | activation | conventional | second moment | recommended | its gain |
+                |---|---:|---:|---|---|
+                """);
+        for (String name : Activations.names()) {
+            IActivation activation = Activations.get(name);
+            Recommendation recommended = Initializers.recommendedFor(activation);
+            GainKind kind = recommended.gain();
+            text.append("| %s | %s | %s | %s | %s |\n"
+                    .formatted(
+                            name,
+                            gain(GainKind.CONVENTIONAL, activation),
+                            gain(GainKind.SECOND_MOMENT, activation),
+                            code(Initializers.canonical(
+                                    recommended.initializer().toString())),
+                            kind == null ? "none" : Parameter.word(kind).replace('_', ' ')));
+        }
+    }
+
+    private static String gain(GainKind kind, IActivation activation) {
+        try {
+            return String.format(Locale.ROOT, "%.4f", kind.of(activation));
+        } catch (IllegalArgumentException e) {
+            return "none";
+        }
     }
 
     private static void advice(StringBuilder text, KeptResults results) {

@@ -1,8 +1,6 @@
 package io.github.dl4jx.examples.signal;
 
-import io.github.dl4jx.activations.ABReLU;
 import io.github.dl4jx.activations.Activations;
-import io.github.dl4jx.activations.Softmax;
 import io.github.dl4jx.examples.Conditions;
 import io.github.dl4jx.examples.UsageException;
 import io.github.dl4jx.examples.WholeFile;
@@ -22,7 +20,6 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.activations.IActivation;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -128,21 +125,25 @@ public final class HeatMapCommand implements Runnable {
         return new HeatMap(cells);
     }
 
-    /** What is tailored to the activation goes first. */
+    /** The catalogue between two that are made to measure. */
     static List<String> columns() {
-        return Stream.concat(Stream.of(ActivationChoice.RECOMMENDED, OWN_GAIN), Initializers.names().stream())
+        return Stream.of(List.of(ActivationChoice.RECOMMENDED), Initializers.names(), List.of(OWN_GAIN))
+                .flatMap(List::stream)
                 .toList();
     }
 
-    /** Empty where there is none: a layer, or a function of several inputs. */
+    /** Empty where there is none: for a layer, or a function of several inputs. */
     private static String ownGain(String activation) {
         if (!Activations.contains(activation)) {
             return "";
         }
-        IActivation function = Activations.get(activation);
-        return function instanceof Softmax || function instanceof ABReLU
-                ? ""
-                : LeCun.normal().withGain(GainKind.SECOND_MOMENT.of(function)).toString();
+        try {
+            return LeCun.normal()
+                    .withGain(GainKind.SECOND_MOMENT.of(Activations.get(activation)))
+                    .toString();
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
     }
 
     private static String summary(HeatMap map) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -86,18 +87,8 @@ public final class NetworkCommand implements Runnable {
                     + " Default: ${DEFAULT-VALUE}.")
     private String data = "";
 
-    @Option(
-            names = "--shape",
-            paramLabel = "N,N,...",
-            description = "Of one Gaussian example, as 3,32,32. Default: what the first layer tells.")
-    private @Nullable String shape;
-
-    @Option(
-            names = "--batch",
-            paramLabel = "N",
-            defaultValue = "200",
-            description = "Examples. Default: ${DEFAULT-VALUE}.")
-    private int batch;
+    @Mixin
+    private final BatchOptions batch = new BatchOptions();
 
     @Option(
             names = "--seed",
@@ -118,20 +109,22 @@ public final class NetworkCommand implements Runnable {
         CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
         SignalCommand.require("--depth", depth, 1, MOST_LAYERS);
         SignalCommand.require("--width", width, 2, MOST_UNITS);
-        SignalCommand.require("--batch", batch, 2, MOST_UNITS);
+        batch.check();
         PrintWriter terminal = commandLine.getOut();
         Map<String, List<LayerSignal>> networks = new LinkedHashMap<>();
         Map<String, List<Histogram>> histograms = new LinkedHashMap<>();
         if (model != null) {
-            SavedModel saved = SavedModel.read(model);
-            INDArray examples = saved.batch(data, shape, batch, seed, commandLine.getErr());
+            SavedModel saved = SavedModel.read("--model", model);
+            INDArray examples = batch.draw(saved, data, seed, commandLine.getErr());
             networks.put(model.getFileName().toString(), saved.measure(examples));
         } else {
             for (DeepNetwork network : networks()) {
-                networks.put(network.toString(), network.measure(batch));
+                networks.put(network.toString(), network.measure(batch.examples()));
                 histograms.put(
                         network.toString(),
-                        network.values(batch).stream().map(Histogram::of).toList());
+                        network.values(batch.examples()).stream()
+                                .map(Histogram::of)
+                                .toList());
             }
         }
         StringBuilder tables = new StringBuilder();

@@ -6,12 +6,17 @@ import io.github.dl4jx.examples.cifar10.data.Cifar10Iterator;
 import io.github.dl4jx.examples.cifar10.data.Preprocessing;
 import io.github.dl4jx.init.data.LayerSignal;
 import io.github.dl4jx.init.data.Signals;
+import io.github.dl4jx.init.health.Diagnosis;
+import io.github.dl4jx.init.health.Doctor;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
@@ -24,54 +29,81 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A network from a file that DL4J wrote, with a graph's view of it. */
+/** A network or graph from a file that DL4J wrote. */
 final class SavedModel {
     private static final int TIME_STEPS = 20;
 
-    private final Path file;
-    private final ComputationGraph graph;
+    private final String name;
 
-    private SavedModel(Path file, ComputationGraph graph) {
-        this.file = file;
+    /** One of the two. DL4J's conversion of the former into the latter refuses outputs that the doctor is asked about. */
+    private final @Nullable MultiLayerNetwork network;
+
+    private final @Nullable ComputationGraph graph;
+
+    private SavedModel(String name, @Nullable MultiLayerNetwork network, @Nullable ComputationGraph graph) {
+        this.name = name;
+        this.network = network;
         this.graph = graph;
     }
 
-    static SavedModel read(Path file) {
+    /**
+     * Reads one.
+     *
+     * @param what the user named it by, for messages
+     */
+    static SavedModel read(String what, Path file) {
+        String name = what + " " + file;
         if (!Files.isRegularFile(file)) {
-            throw new UsageException("--model " + file + " is not a file");
+            throw new UsageException(name + " is not a file");
         }
         try {
-            return new SavedModel(file, graph(file));
+            return read(name, file.toFile());
         } catch (IOException | RuntimeException e) { // DL4J's reader throws anything on a damaged file
-            throw new UsageException(
-                    "--model " + file + " is not a network that DL4J saved (" + e.getMessage() + ")", e);
+            throw new UsageException(name + " is not a network that DL4J saved (" + e.getMessage() + ")", e);
         }
     }
 
-    private static ComputationGraph graph(Path file) throws IOException {
+    private static SavedModel read(String name, File file) throws IOException {
         try {
-            return ModelSerializer.restoreComputationGraph(file.toFile(), false);
+            return new SavedModel(name, null, ModelSerializer.restoreComputationGraph(file, false));
         } catch (IOException | RuntimeException e) {
-            MultiLayerNetwork network = ModelSerializer.restoreMultiLayerNetwork(file.toFile(), false);
-            return network.toComputationGraph();
+            return new SavedModel(name, ModelSerializer.restoreMultiLayerNetwork(file, false), null);
         }
     }
 
     List<LayerSignal> measure(INDArray batch) {
+        return with(batch, () -> network != null ? Signals.of(network, batch) : Signals.of(graph(), batch));
+    }
+
+    /** What the doctor says of configuration and parameters. */
+    Diagnosis diagnose() {
+        return network != null ? Doctor.examine(network) : Doctor.examine(graph());
+    }
+
+    /** What the doctor says, the layers' signals included. */
+    Diagnosis diagnose(INDArray batch) {
+        return with(batch, () -> network != null ? Doctor.examine(network, batch) : Doctor.examine(graph(), batch));
+    }
+
+    private ComputationGraph graph() {
+        return Objects.requireNonNull(graph);
+    }
+
+    private <T> T with(INDArray batch, Supplier<T> measuring) {
         try {
-            return Signals.of(graph, batch);
+            return measuring.get();
         } catch (RuntimeException e) { // DL4J's layers throw anything on input of another shape
             throw new UsageException(
-                    "--model " + file + " does not take examples of shape " + Arrays.toString(batch.shape())
+                    name + " does not take examples of shape " + Arrays.toString(batch.shape())
                             + ", the batch first; name another --shape or --data (" + e.getMessage() + ")",
                     e);
         }
     }
 
     INDArray batch(String kind, @Nullable String shape, int examples, long seed, PrintWriter notices) {
-        if (graph.getNumInputArrays() != 1) {
-            throw new UsageException("--model " + file + " has " + graph.getNumInputArrays()
-                    + " inputs; valid here: one; Signals.of takes any number");
+        int inputs = network != null ? 1 : graph().getNumInputArrays();
+        if (inputs != 1) {
+            throw new UsageException(name + " has " + inputs + " inputs; valid here: one; Signals.of takes any number");
         }
         return switch (kind) {
             case "gaussian" -> DeepNetwork.normal(seed, shape(shape, examples));
@@ -93,7 +125,7 @@ final class SavedModel {
     }
 
     private long[] told() {
-        Layer first = graph.getLayer(0);
+        Layer first = network != null ? network.getLayer(0) : graph().getLayer(0);
         if (first.conf().getLayer() instanceof FeedForwardLayer layer) {
             if (layer instanceof DenseLayer) {
                 return new long[] {layer.getNIn()};
@@ -102,7 +134,7 @@ final class SavedModel {
                 return new long[] {layer.getNIn(), TIME_STEPS};
             }
         }
-        throw new UsageException("--model " + file + " begins with a "
+        throw new UsageException(name + " begins with a "
                 + first.conf().getLayer().getClass().getSimpleName() + ", which does not tell the shape of its input;"
                 + " name it by --shape");
     }

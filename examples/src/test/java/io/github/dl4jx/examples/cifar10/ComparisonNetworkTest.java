@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.dl4jx.activations.layer.ActivationLayers;
+import io.github.dl4jx.init.He;
 import java.util.List;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -65,10 +68,25 @@ class ComparisonNetworkTest {
                 .withMessageContaining(message);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "standard, 4, conv3x3(16)-pool2-conv3x3(48)-pool2-conv3x3(96)-pool2-dense(96)-softmax(10)",
+        "deep, 20, conv3x3(16)-pool2-6 conv3x3(16)-pool2-13 conv3x3(32)-pool2-softmax(10)"
+    })
+    void describesItself(String name, int hidden, String description) {
+        ComparisonNetwork network = ComparisonNetwork.parse(name);
+        assertThat(network.description()).isEqualTo(description);
+        ActivationChoice relu = new ActivationChoice("relu");
+        assertThat(network.configuration(relu, He.normal(), 1e-3, 1).getConfs().stream()
+                        .map(NeuralNetConfiguration::getLayer)
+                        .filter(BaseLayer.class::isInstance))
+                .hasSize(hidden + 1);
+    }
+
     private static MultiLayerNetwork network(String name) {
         ActivationChoice choice = new ActivationChoice(name);
-        MultiLayerNetwork network = new MultiLayerNetwork(
-                ComparisonNetwork.configuration(choice, choice.recommended().initializer(), 1e-3, 1));
+        MultiLayerNetwork network = new MultiLayerNetwork(ComparisonNetwork.STANDARD.configuration(
+                choice, choice.recommended().initializer(), 1e-3, 1));
         network.init();
         return network;
     }

@@ -146,7 +146,7 @@ class SignalCommandTest {
         assertThat(map.initializers()).containsExactlyElementsOf(HeatMapCommand.columns());
         assertThat(map.initializers()).containsAll(Initializers.names());
         assertThat(map.worksFor("recommended")).contains("relu", "maxout");
-        assertThat(map.worksFor("own gain")).contains("relu", "swish", "step").doesNotContain("maxout", "softmax");
+        assertThat(map.worksFor("own gain")).contains("relu", "swish").doesNotContain("maxout", "softmax");
         assertThat(map.worksFor("constant")).isEmpty();
         assertThat(map.worksFor("he")).contains("relu");
         assertThat(ImageIO.read(folder.resolve("heat-map.png").toFile()).getWidth())
