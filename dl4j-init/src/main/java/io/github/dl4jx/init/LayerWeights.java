@@ -90,10 +90,10 @@ public record LayerWeights(double fanIn, double fanOut, List<INDArray> parts, St
     }
 
     private static LayerWeights convolutional(ConvolutionLayer layer, String key, INDArray weights) {
-        // a one-dimensional layer's second stride has no meaning
-        int strides = layer instanceof Convolution1DLayer
-                ? layer.getStride()[0]
-                : Arrays.stream(layer.getStride()).reduce(1, (a, b) -> a * b);
+        if (layer instanceof Convolution1DLayer) { // whose second stride has no meaning
+            return ordinary(Parts.sequence(weights), layer.getStride()[0]);
+        }
+        int strides = Arrays.stream(layer.getStride()).reduce(1, (a, b) -> a * b);
         if (layer instanceof DepthwiseConvolution2D) {
             return depthwise(weights.permute(3, 2, 0, 1), strides);
         }
@@ -108,6 +108,10 @@ public record LayerWeights(double fanIn, double fanOut, List<INDArray> parts, St
         if (layer instanceof Deconvolution3D) {
             return transposed(weights.permute(3, 4, 0, 1, 2), strides);
         }
+        return ordinary(weights, strides);
+    }
+
+    private static LayerWeights ordinary(INDArray weights, int strides) {
         double places = places(weights);
         return LayerWeights.whole(weights.size(1) * places, weights.size(0) * places / strides, weights);
     }

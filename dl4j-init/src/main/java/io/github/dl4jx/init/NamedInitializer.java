@@ -5,6 +5,7 @@ import java.util.List;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * An initialiser of this pack. Instances are immutable. It draws from {@code Nd4j.getRandom()}, which DL4J seeds with the
@@ -49,7 +50,13 @@ public abstract class NamedInitializer implements IWeightInit {
         Require.positive("fanOut", fanOut);
         INDArray weights = paramView.reshape(order, shape);
         for (INDArray part : parts(fanIn, fanOut, weights)) {
-            fill(fanIn, fanOut, part);
+            if (part == weights) {
+                fill(fanIn, fanOut, part);
+            } else { // a view that may lie anyhow in memory
+                INDArray dense = Nd4j.createUninitialized(part.dataType(), part.shape(), 'c');
+                fill(fanIn, fanOut, dense);
+                part.assign(dense);
+            }
         }
         return weights;
     }

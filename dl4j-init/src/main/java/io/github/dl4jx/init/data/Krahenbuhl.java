@@ -59,7 +59,7 @@ public final class Krahenbuhl extends DataInitializer {
     private static final int WITHIN_ITERATIONS = 10;
 
     /** Random losses that a rate is measured by. */
-    private static final int GRADIENTS = 8;
+    private static final int GRADIENTS = 16;
 
     /** Where the weights come from. */
     public enum Start {
