@@ -27,6 +27,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * {@link Initializers#apply(org.deeplearning4j.nn.multilayer.MultiLayerNetwork, IWeightInit)} draws the weights of a
  * network anew by the true ones.
  *
+ * <p>Weights of {@code Convolution1DLayer}, [nOut, nIn, k, 1] by their shape, lie in memory as [k, nIn, nOut]; initialisers
+ * to which it matters which weights make a unit fill them so. With k = 1 they look like those of a 1×1 convolution, and
+ * {@code apply} alone can tell.
+ *
  * <p>{@link #toString()} is the specification that {@link Initializers#get} turns back into an equal instance. Class and
  * field names are the format of saved models.
  */

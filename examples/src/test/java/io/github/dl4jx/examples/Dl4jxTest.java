@@ -262,8 +262,9 @@ class Dl4jxTest {
                         study()))
                 .isEqualTo(2);
         assertThat(err.toString())
-                .contains("--inits: relu, krahenbuhl(start=kmeans), seed 1: layer 6 (DenseLayer), parameter W: the batch"
-                        + " gives 60 patches of its input")
+                .contains(
+                        "--inits: relu, krahenbuhl(start=kmeans), seed 1: layer 6 (DenseLayer), parameter W: the batch"
+                                + " gives 60 patches of its input")
                 .doesNotContain("\tat ");
     }
 

@@ -11,10 +11,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.function.Supplier;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The data-dependent initialisation of Krähenbühl et al.: all channels of a layer alike, and all layers at the same rate of
@@ -53,13 +57,13 @@ public final class Krahenbuhl extends DataInitializer {
     /** Of variances, and of means by standard deviations, within a layer. */
     private static final double WITHIN = 1e-3;
 
-    /** Of rates. */
-    private static final double BETWEEN = 0.01;
+    /** Of rates, which are estimates. */
+    private static final double BETWEEN = 0.03;
 
     private static final int WITHIN_ITERATIONS = 10;
 
     /** Random losses that a rate is measured by. */
-    private static final int GRADIENTS = 16;
+    private static final int LOSSES = 16;
 
     /** Where the weights come from. */
     public enum Start {
@@ -237,19 +241,46 @@ public final class Krahenbuhl extends DataInitializer {
             });
         }
 
-        /** Over several gradients, of which one tells little where few directions of the weights see most of it. */
+        /**
+         * Over several losses, since one tells little where few directions of the weights see most of its gradient. Examples
+         * have losses of their own, so that the squares of a batch's parts have the sum of the whole one's as their mean, and
+         * each part its own loss at the price of one; not where batch normalisation makes a part another batch.
+         */
         private double[] rates() {
+            boolean whole = normalizesBatches(copy.graph());
             double[] squares = new double[results.size()];
-            for (int draw = 1; draw <= GRADIENTS; draw++) {
-                copy.forward(batch, vertex -> false);
-                copy.backward(draw, true);
+            for (int loss = 0; loss < LOSSES; loss++) {
+                INDArray[] examples = whole ? batch : part(loss);
+                if (examples[0].isEmpty()) {
+                    continue;
+                }
+                copy.forward(examples, vertex -> false);
+                copy.backward(loss + 1, true); // ND4J takes the time for a seed of 0
                 for (int map = 0; map < squares.length; map++) {
                     double rate = results.get(map).map.changeRate(copy.parameterGradients(vertexOfMap.get(map)));
-                    squares[map] += rate * rate / GRADIENTS;
+                    squares[map] += rate * rate / (whole ? LOSSES : 1);
                 }
             }
             return Arrays.stream(squares).map(Math::sqrt).toArray();
         }
+
+        private INDArray[] part(int loss) {
+            return Arrays.stream(batch)
+                    .map(array -> {
+                        long from = loss * array.size(0) / LOSSES;
+                        long to = (loss + 1) * array.size(0) / LOSSES;
+                        INDArrayIndex[] all = new INDArrayIndex[array.rank()];
+                        Arrays.fill(all, NDArrayIndex.all());
+                        all[0] = NDArrayIndex.interval(from, to);
+                        return from == to ? Nd4j.empty(array.dataType()) : array.get(all);
+                    })
+                    .toArray(INDArray[]::new);
+        }
+    }
+
+    private static boolean normalizesBatches(ComputationGraph graph) {
+        return Arrays.stream(graph.getLayers())
+                .anyMatch(layer -> layer.conf().getLayer() instanceof BatchNormalization);
     }
 
     private static double[] logs(double[] rates) {

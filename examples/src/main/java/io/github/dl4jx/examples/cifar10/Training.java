@@ -32,7 +32,7 @@ final class Training {
     private static final int EVALUATION_BATCH = 250;
 
     /** Images that initialisers from data see: the first of the training's own order. */
-    private static final int INITIALIZATION_BATCH = 256;
+    private static final int INITIALIZATION_BATCH = 128;
 
     private static final int WARM_UP_STEPS = 50;
 

@@ -81,6 +81,9 @@ final class InitializerDocument {
             | `LSTM`, `GravesLSTM`, input weights | n | nIn | nIn + n | n, of each gate |
             | their recurrent weights | n | the same | nIn + n | n, of each gate |
             | `EmbeddingLayer` | 1 | 1: it looks one row up; papers that feed it vectors count nIn | nOut | the same |
+
+            The weights of `Convolution1DLayer`, [nOut, nIn, k, 1] by their shape, lie in memory as [k, nIn, nOut]. The
+            initialisers here fill them so; with k = 1, where they look like those of a 1×1 convolution, `apply` alone can tell.
             """;
 
     private static final String FROM_DATA = """
