@@ -15,6 +15,10 @@ record Implementation(String name, String label, List<String> flags, Map<String,
     /** As many as there are cores, for ND4J and PyTorch alike. */
     static final int THREADS = Runtime.getRuntime().availableProcessors();
 
+    /** Glibc keeps what was freed, so that no page faults of fresh memory are charged to who allocates in each step. */
+    private static final Map<String, String> KEPT_MEMORY =
+            Map.of("MALLOC_ARENA_MAX", "1", "MALLOC_MMAP_MAX_", "0", "MALLOC_TRIM_THRESHOLD_", "8589934592");
+
     static final Implementation DL4J = plain("dl4j", "DL4J");
 
     /** What users get who start Java without the flag of {@link #VECTOR}. */
@@ -27,10 +31,7 @@ record Implementation(String name, String label, List<String> flags, Map<String,
             List.of("--add-modules", "jdk.incubator.vector", "-Dio.github.dl4jx.kernels=vector"),
             Map.of());
 
-    /**
-     * DJL must not look for the library on the network, nor report its use, nor unpack into the user's home. Glibc keeps
-     * what was freed, so that no page faults of fresh memory are charged to operators that allocate their result.
-     */
+    /** DJL must not look for the library on the network, nor report its use, nor unpack into the user's home. */
     static final Implementation PYTORCH = new Implementation(
             "pytorch",
             "PyTorch",
@@ -39,9 +40,14 @@ record Implementation(String name, String label, List<String> flags, Map<String,
                     "-DOPT_OUT_TRACKING=true",
                     "-Dai.djl.pytorch.num_threads=" + THREADS,
                     "-DENGINE_CACHE_DIR=benchmarks/pytorch/target/djl"),
-            Map.of("MALLOC_ARENA_MAX", "1", "MALLOC_MMAP_MAX_", "0", "MALLOC_TRIM_THRESHOLD_", "8589934592"));
+            KEPT_MEMORY);
 
     static Implementation plain(String name, String label) {
         return new Implementation(name, label, List.of(), Map.of());
+    }
+
+    /** The same where freed memory is kept, as PyTorch always has it here. */
+    Implementation withKeptMemory() {
+        return new Implementation(name, label, flags, KEPT_MEMORY);
     }
 }

@@ -41,7 +41,7 @@ final class ProfileSuite extends Suite {
 
     @Override
     List<Implementation> implementations() {
-        return List.of(Implementation.LOOPS, Implementation.VECTOR);
+        return List.of(Implementation.LOOPS.withKeptMemory(), Implementation.VECTOR.withKeptMemory());
     }
 
     /** The parts of a step, by the classes that do it. */

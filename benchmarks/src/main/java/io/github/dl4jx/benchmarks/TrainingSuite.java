@@ -73,7 +73,9 @@ final class TrainingSuite extends Suite {
 
     @Override
     List<Implementation> implementations() {
-        return List.of(Implementation.DL4J, Implementation.LOOPS, Implementation.VECTOR, Implementation.PYTORCH);
+        return Stream.of(Implementation.DL4J, Implementation.LOOPS, Implementation.VECTOR, Implementation.PYTORCH)
+                .map(Implementation::withKeptMemory)
+                .toList();
     }
 
     @Override

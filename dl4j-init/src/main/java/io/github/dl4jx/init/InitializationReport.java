@@ -1,9 +1,8 @@
 package io.github.dl4jx.init;
 
+import io.github.dl4jx.catalogue.TextTable;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -58,21 +57,7 @@ public record InitializationReport(List<Parameter> parameters) {
 
     @Override
     public String toString() {
-        List<List<String>> rows = Stream.concat(
-                        Stream.of(HEAD), parameters.stream().map(Parameter::cells))
-                .toList();
-        int[] widths = IntStream.range(0, HEAD.size())
-                .map(column -> rows.stream()
-                        .mapToInt(row -> row.get(column).length())
-                        .max()
-                        .orElseThrow())
-                .toArray();
-        return rows.stream()
-                .map(row -> IntStream.range(0, widths.length)
-                        .mapToObj(column -> row.get(column)
-                                + " ".repeat(widths[column] - row.get(column).length()))
-                        .collect(Collectors.joining("  "))
-                        .stripTrailing())
-                .collect(Collectors.joining("\n"));
+        return TextTable.of(Stream.concat(Stream.of(HEAD), parameters.stream().map(Parameter::cells))
+                .toList());
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * An initialiser of this pack. Instances are immutable. It draws from {@code Nd4j.getRandom()}, which DL4J seeds with the
@@ -25,6 +26,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * {@link Initializers#apply(org.deeplearning4j.nn.multilayer.MultiLayerNetwork, IWeightInit)} draws the weights of a
  * network anew by the true ones.
+ *
+ * <p>Weights of {@code Convolution1DLayer}, [nOut, nIn, k, 1] by their shape, lie in memory as [k, nIn, nOut]; initialisers
+ * to which it matters which weights make a unit fill them so. With k = 1 they look like those of a 1×1 convolution, and
+ * {@code apply} alone can tell.
  *
  * <p>{@link #toString()} is the specification that {@link Initializers#get} turns back into an equal instance. Class and
  * field names are the format of saved models.
@@ -49,7 +54,13 @@ public abstract class NamedInitializer implements IWeightInit {
         Require.positive("fanOut", fanOut);
         INDArray weights = paramView.reshape(order, shape);
         for (INDArray part : parts(fanIn, fanOut, weights)) {
-            fill(fanIn, fanOut, part);
+            if (part == weights) {
+                fill(fanIn, fanOut, part);
+            } else { // a view that may lie anyhow in memory
+                INDArray dense = Nd4j.createUninitialized(part.dataType(), part.shape(), 'c');
+                fill(fanIn, fanOut, dense);
+                part.assign(dense);
+            }
         }
         return weights;
     }

@@ -5,6 +5,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.Deconvolution3D;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
@@ -104,7 +105,8 @@ public final class NguyenWidrow extends NamedInitializer implements WithBiases {
             throw new IllegalArgumentException("layer " + layer.getIndex() + " is a "
                     + configuration.getClass().getSimpleName() + "; valid: dense or ordinary convolutional");
         }
-        initializer.fillBiases(layer.getParam(DefaultParamInitializer.WEIGHT_KEY), bias);
+        INDArray weights = layer.getParam(DefaultParamInitializer.WEIGHT_KEY);
+        initializer.fillBiases(configuration instanceof Convolution1DLayer ? Parts.sequence(weights) : weights, bias);
         return 1;
     }
 

@@ -23,15 +23,24 @@ final class Parts {
      * too: its square tells them from a depthwise convolution's.
      */
     static boolean isConvolution(double fanIn, double fanOut, INDArray weights) {
-        if (weights.rank() <= 2) {
+        return weights.rank() > 2 && (fanIn == inputs(weights) || isSequence(fanIn, fanOut, weights));
+    }
+
+    private static boolean isSequence(double fanIn, double fanOut, INDArray weights) {
+        if (weights.rank() != 4 || weights.size(3) != 1) {
             return false;
         }
         double stride = Math.sqrt(fanIn * weights.size(0) / (weights.size(1) * fanOut));
-        boolean kernelTwice = weights.rank() == 4
-                && weights.size(3) == 1
-                && fanIn == inputs(weights) * weights.size(2)
-                && stride == Math.rint(stride);
-        return fanIn == inputs(weights) || kernelTwice;
+        return weights.size(2) > 1 && fanIn == inputs(weights) * weights.size(2) && stride == Math.rint(stride);
+    }
+
+    /**
+     * The weights of a {@code Convolution1DLayer} as they act, [units, channels, k]: M2.1 states their shape as [units,
+     * channels, k, 1], and reads their memory as [k, channels, units].
+     */
+    static INDArray sequence(INDArray weights) {
+        return weights.reshape(weights.ordering(), weights.size(2), weights.size(1), weights.size(0))
+                .permute(2, 1, 0);
     }
 
     /** N: the rows of dense weights, and what feeds one output channel of convolutional ones. */
@@ -44,7 +53,7 @@ final class Parts {
         if (!isDense(fanIn, fanOut, weights) && !isConvolution(fanIn, fanOut, weights)) {
             throw unclear(fanIn, fanOut, weights);
         }
-        return List.of(weights);
+        return List.of(isSequence(fanIn, fanOut, weights) ? sequence(weights) : weights);
     }
 
     /** The same where the inputs of a unit must vary by themselves, which excludes embeddings. */

@@ -5,6 +5,7 @@ import io.github.dl4jx.activations.layer.ActivationLayers;
 import io.github.dl4jx.catalogue.Entry;
 import io.github.dl4jx.catalogue.Parameter;
 import io.github.dl4jx.init.Initializers;
+import io.github.dl4jx.init.data.DataInitializers;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
@@ -29,6 +30,7 @@ public final class ListCommand implements Runnable {
         print(out, "Activations", Activations.entries());
         print(out, "Activations that are layers", ActivationLayers.entries());
         print(out, "Initialisers", Initializers.entries());
+        print(out, "Initialisers from data", DataInitializers.entries());
         out.flush();
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.dl4jx.activations.Activations;
 import io.github.dl4jx.activations.layer.ActivationLayers;
 import io.github.dl4jx.init.Initializers;
+import io.github.dl4jx.init.data.DataInitializers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -59,7 +60,7 @@ class Dl4jxTest {
                 .contains("also       silu")
                 .contains("derivative s*(1 + beta*x*(1 - s))")
                 .contains("range      [-0.278465/beta, inf)");
-        Stream.of(Activations.names(), ActivationLayers.names(), Initializers.names())
+        Stream.of(Activations.names(), ActivationLayers.names(), Initializers.names(), DataInitializers.names())
                 .flatMap(List::stream)
                 .forEach(name -> assertThat(out.toString()).containsPattern("(?m)^  " + name + " "));
         Activations.entries().forEach(entry -> assertThat(out.toString()).contains(entry.source()));
@@ -113,7 +114,9 @@ class Dl4jxTest {
             value = {
                 "cifar10 --activations tanhh | --activations: unknown activation 'tanhh'; valid: abrelu, arelu, celu,",
                 "cifar10 --activations swish(beta=-1) | --activations: beta is -1.0; valid: a finite number > 0",
-                "cifar10 --inits hee | uniform, xavier, recommended, or all",
+                "cifar10 --inits hee | uniform, xavier, krahenbuhl, lsuv, recommended, or all",
+                "cifar10 --inits lsuv(tolerance=0) | --inits: tolerance is 0.0; valid: a finite number > 0",
+                "signal network --inits lsuv | --inits: unknown initialiser 'lsuv'",
                 "cifar10 --epoch 3 | Unknown options: '--epoch', '3'; valid: --activations, --inits, --seeds, --epochs,",
                 "cifar10 --seeds 1,x | --seeds: 'x' is not a whole number; valid: whole numbers, separated by commas",
                 "cifar10 --epochs 0 | --epochs is 0; valid: a whole number > 0",
@@ -215,6 +218,55 @@ class Dl4jxTest {
         assertThat(Files.getLastModifiedTime(kept)).isEqualTo(LONG_AGO);
         assertThat(err.toString()).contains("[1/3] relu, he, seed 1: finished before");
         assertThat(accuracies(runs())).isEqualTo(accuracies(first));
+    }
+
+    @Test
+    void initialisersFromDataAreRunsLikeOthers() throws IOException {
+        String[] command = {
+            "cifar10",
+            "--activations",
+            "relu,crelu",
+            "--inits",
+            "lsuv(tolerance=0.01),mishkin-matas,krahenbuhl(start=pca)",
+            "--epochs",
+            "1",
+            "--out",
+            study()
+        };
+        assertThat(dl4jx(command)).as(err.toString()).isZero();
+        assertThat(out.toString())
+                .containsPattern("\\| relu +\\| lsuv\\(tolerance=0.01\\) +\\|")
+                .containsPattern("\\| crelu +\\| lsuv +\\|")
+                .containsPattern("\\| relu +\\| krahenbuhl\\(start=pca\\) +\\|");
+        Map<String, String> first = runs();
+        assertThat(first).hasSize(6);
+        Files.delete(Path.of(study(), "runs", "crelu_lsuv_seed-1.csv"));
+        Path kept = Path.of(study(), "runs", "relu_lsuv_seed-1.csv");
+        Files.setLastModifiedTime(kept, LONG_AGO);
+
+        assertThat(dl4jx(command)).isZero();
+        assertThat(Files.getLastModifiedTime(kept)).isEqualTo(LONG_AGO);
+        assertThat(accuracies(runs())).isEqualTo(accuracies(first));
+    }
+
+    @Test
+    void tooFewImagesForAnInitialiserAreOneLine() {
+        assertThat(dl4jx(
+                        "cifar10",
+                        "--activations",
+                        "relu",
+                        "--inits",
+                        "krahenbuhl(start=kmeans)",
+                        "--train-size",
+                        "60",
+                        "--out",
+                        study()))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .contains(
+                        "--inits: relu, krahenbuhl(start=kmeans), seed 1: layer 6 (DenseLayer), parameter W: the batch"
+                                + " gives 60 patches of its input")
+                .doesNotContain("\tat ");
     }
 
     @ParameterizedTest

@@ -5,7 +5,7 @@ import io.github.dl4jx.examples.UsageException;
 import io.github.dl4jx.examples.cifar10.data.Cifar10;
 import io.github.dl4jx.examples.cifar10.data.Preprocessing;
 import io.github.dl4jx.examples.cifar10.data.Progress;
-import io.github.dl4jx.init.Initializers;
+import io.github.dl4jx.init.data.DataInitializers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -45,7 +45,8 @@ public final class Cifar10Command implements Callable<Integer> {
             names = "--inits",
             paramLabel = "LIST",
             defaultValue = ActivationChoice.RECOMMENDED,
-            description = "Initialisers, 'all', or 'recommended' for the one that suits each activation."
+            description = "Initialisers, also from data (lsuv, krahenbuhl), 'all', or 'recommended' for the one that"
+                    + " suits each activation."
                     + " Default: ${DEFAULT-VALUE}.")
     private String inits = "";
 
@@ -120,9 +121,9 @@ public final class Cifar10Command implements Callable<Integer> {
         List<String> initList = OptionList.parse(
                 "--inits",
                 inits,
-                Initializers.names(),
-                ActivationChoice::checkInitializer,
-                ActivationChoice.RECOMMENDED + ", or all");
+                Run.initializers(),
+                Run::checkInitializer,
+                String.join(", ", DataInitializers.names()) + ", " + ActivationChoice.RECOMMENDED + ", or all");
         List<Long> seedList = OptionList.parse("--seeds", seeds, List.of(), Cifar10Command::seed, "").stream()
                 .map(Long::valueOf)
                 .toList();

@@ -1,12 +1,14 @@
 package io.github.dl4jx.examples.cifar10;
 
 import io.github.dl4jx.examples.Conditions;
+import io.github.dl4jx.examples.UsageException;
 import io.github.dl4jx.examples.cifar10.data.Cifar10;
 import io.github.dl4jx.examples.cifar10.data.Cifar10Iterator;
 import io.github.dl4jx.examples.cifar10.data.FittedPreprocessing;
 import io.github.dl4jx.examples.cifar10.data.Images;
 import io.github.dl4jx.init.Initializers;
 import io.github.dl4jx.init.NguyenWidrow;
+import io.github.dl4jx.init.data.DataInitializers;
 import io.github.dl4jx.onednn.OneDnn;
 import io.github.dl4jx.onednn.OneDnnStatus;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Trains and scores the networks of one study: the same images, preprocessing and order of batches for each. */
 final class Training {
@@ -27,6 +30,10 @@ final class Training {
     private static final int VALIDATION_IMAGES = 1_000;
 
     private static final int EVALUATION_BATCH = 250;
+
+    /** Images that initialisers from data see: the first of the training's own order. */
+    private static final int INITIALIZATION_BATCH = 128;
+
     private static final int WARM_UP_STEPS = 50;
 
     private final StudyConfiguration configuration;
@@ -112,15 +119,27 @@ final class Training {
     }
 
     private MultiLayerNetwork network(Run run) {
+        ActivationChoice activation = new ActivationChoice(run.activation());
         MultiLayerNetwork network = new MultiLayerNetwork(configuration
                 .network()
                 .configuration(
-                        new ActivationChoice(run.activation()),
-                        Initializers.get(run.initializer()),
+                        activation,
+                        run.initializedFromData()
+                                ? activation.recommended().initializer()
+                                : Initializers.get(run.initializer()),
                         configuration.learningRate(),
                         run.seed()));
         network.init();
         NguyenWidrow.initializeBiases(network);
+        if (run.initializedFromData()) {
+            Nd4j.getRandom().setSeed(run.seed());
+            DataSet batch = new Cifar10Iterator(train, preprocessing, INITIALIZATION_BATCH, run.seed()).next();
+            try {
+                DataInitializers.get(run.initializer()).apply(network, batch.getFeatures());
+            } catch (IllegalArgumentException e) {
+                throw new UsageException("--inits: " + run + ": " + e.getMessage(), e);
+            }
+        }
         return network;
     }
 

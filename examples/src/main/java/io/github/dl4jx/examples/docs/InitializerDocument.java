@@ -14,6 +14,7 @@ import io.github.dl4jx.examples.signal.KeptResults;
 import io.github.dl4jx.init.GainKind;
 import io.github.dl4jx.init.Initializers;
 import io.github.dl4jx.init.Recommendation;
+import io.github.dl4jx.init.data.DataInitializers;
 import java.util.List;
 import java.util.Locale;
 import org.deeplearning4j.nn.weights.IWeightInit;
@@ -80,6 +81,32 @@ final class InitializerDocument {
             | `LSTM`, `GravesLSTM`, input weights | n | nIn | nIn + n | n, of each gate |
             | their recurrent weights | n | the same | nIn + n | n, of each gate |
             | `EmbeddingLayer` | 1 | 1: it looks one row up; papers that feed it vectors count nIn | nOut | the same |
+
+            The weights of `Convolution1DLayer`, [nOut, nIn, k, 1] by their shape, lie in memory as [k, nIn, nOut]. The
+            initialisers here fill them so; with k = 1, where they look like those of a 1×1 convolution, `apply` alone can tell.
+            """;
+
+    private static final String FROM_DATA = """
+
+            ## From data
+
+            Two methods look at a batch of some hundred examples instead of a formula. They take a built network or graph, draw
+            its weights anew and scale them layer by layer, by what the batch makes of each layer's pre-activation z = W·x + b;
+            in recurrent layers z is the input's projection W·x + b, gate by gate. The network changes when all went well, and
+            not otherwise; the report is a table.
+
+            ```java
+            network.init();
+            Nd4j.getRandom().setSeed(42);
+            System.out.println(new LayerSequentialUnitVariance().withTolerance(0.01).apply(network, batch));
+            System.out.println(DataInitializers.get("krahenbuhl(start=kmeans)").apply(graph, batch));
+            ```
+
+            Dense and output layers, all convolutions in both formats, recurrent and embedding layers, a user's own layers,
+            shared layers, merges and residual paths take part; frozen layers and those with layer normalisation are left
+            alone ([which layer how](../dl4j-init/src/main/java/io/github/dl4jx/init/data/DataInitializer.java)). Inputs that
+            do not differ, dead units, NaN, and too few examples for principal components are errors that name the layer.
+            `./dl4jx cifar10 --inits recommended,lsuv,krahenbuhl` compares them in training.
             """;
 
     private InitializerDocument() {}
@@ -95,23 +122,34 @@ final class InitializerDocument {
             text.append("| [%s](#%s) | %s | %s |\n"
                     .formatted(entry.name(), entry.name(), cell(entry.formula()), entry.use()));
         }
-        entries.forEach(entry -> append(text, entry, results.worksFor(entry.name())));
+        for (Entry<?> entry : entries) {
+            append(text, "Initializers.get", entry);
+            behind50Layers(text, results.worksFor(entry.name()));
+            item(text, "source", source(entry.source()));
+        }
+        text.append(FROM_DATA);
+        for (Entry<?> entry : DataInitializers.entries()) {
+            append(text, "DataInitializers.get", entry);
+            item(text, "source", source(entry.source()));
+        }
         return text.toString();
     }
 
-    private static void append(StringBuilder text, Entry<?> entry, List<String> worksFor) {
+    private static void append(StringBuilder text, String lookup, Entry<?> entry) {
         text.append("\n### ").append(entry.name()).append("\n\n");
-        lookup(text, "Initializers.get", entry);
+        lookup(text, lookup, entry);
         item(text, "weights", code(entry.formula()));
         item(text, "when to use", entry.use());
         item(text, "what goes wrong otherwise", entry.otherwise());
+    }
+
+    private static void behind50Layers(StringBuilder text, List<String> worksFor) {
         item(
                 text,
                 "behind 50 layers",
                 worksFor.isEmpty()
                         ? "with its defaults, no activation keeps signal and gradient within a factor of 100"
                         : "signal and gradient stay within a factor of 100 with " + String.join(", ", worksFor));
-        item(text, "source", source(entry.source()));
     }
 
     private static void gains(StringBuilder text) {

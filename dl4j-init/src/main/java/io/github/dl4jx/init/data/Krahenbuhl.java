@@ -1,0 +1,335 @@
+package io.github.dl4jx.init.data;
+
+import io.github.dl4jx.catalogue.Parameter;
+import io.github.dl4jx.catalogue.Require;
+import io.github.dl4jx.init.LeCun;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.function.Supplier;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * The data-dependent initialisation of Krähenbühl et al.: all channels of a layer alike, and all layers at the same rate of
+ * change.
+ *
+ * <pre>
+ * start            W of N(0, 1), of principal components or of k-means centres of the layer's input;  b = 0
+ * within a layer   channel i of z = W·x + b over the batch:  W_i = s·W_i/σ_i,  b_i = s·(β − μ_i/σ_i)
+ *                  so that each has mean s·β and standard deviation s; s = 1 at first
+ * between layers   r_k = rms(∂ℓ/∂W_k)/rms(W_k) of a random linear loss ℓ of the outputs, r̄ their geometric mean;
+ *                  W_k times (r_k/r̄)^(α/2), with the layers' s such that the network computes the same
+ *                  and within a layer again, until all r_k agree within the tolerance
+ * </pre>
+ *
+ * <p>{@link DataInitializer} says what the pre-activation z is for each kind of layer.
+ *
+ * <p>The factors of a chain of layers multiply to 1. A layer's s is the product of those up to it, so that the last has s
+ * = 1; the authors' program does so too, where biases follow the scale that has come up to them. Dividing the next
+ * layer's weights by each factor instead has the same fixed point. With activations of the ReLU family, where f(s·x) =
+ * s·f(x), the network computes exactly what it did. With others it does not; that each channel has mean s·β and standard
+ * deviation s holds all the same, since the step within a layer is done again. In a graph, outputs that are added,
+ * merged or stacked have one s, what batch normalisation or a frozen layer returns has s = 1, and the rates come as
+ * close to each other as that allows; in recurrent layers s = 1, since what they return is not proportional to W.
+ *
+ * <p>Units beyond the number of principal components are random mixtures of them. Layers without bias get the standard
+ * deviation alone. k-means is the spherical one of Coates and Ng 2012 over whitened patches. Embeddings, and layers that
+ * are not DL4J's, have no patches and start from random weights, the latter from those that they have.
+ *
+ * <p>Krähenbühl, Doersch, Donahue and Darrell, <i>Data-dependent initializations of convolutional neural networks</i>, ICLR
+ * 2016, arXiv:1511.06856.
+ */
+public final class Krahenbuhl extends DataInitializer {
+    static final double DAMPING = 1;
+    static final int MAX_ROUNDS = 20;
+
+    /** Of variances, and of means by standard deviations, within a layer. */
+    private static final double WITHIN = 1e-3;
+
+    /** Of rates, which are estimates. */
+    private static final double BETWEEN = 0.03;
+
+    private static final int WITHIN_ITERATIONS = 10;
+
+    /** Random losses that a rate is measured by. */
+    private static final int LOSSES = 16;
+
+    /** Where the weights come from. */
+    public enum Start {
+        /** Independent normal numbers. */
+        GAUSSIAN,
+        /** Principal components of the layer's input, those with most variance first. */
+        PCA,
+        /** Centres of clusters of the layer's whitened input. */
+        KMEANS
+    }
+
+    private final Start start;
+    private final double mean;
+    private final double damping;
+    private final int maxRounds;
+
+    /** Gaussian start, β = 0, both steps with α = 1 and at most 20 rounds. */
+    public Krahenbuhl() {
+        this(Start.GAUSSIAN, 0, DAMPING, MAX_ROUNDS);
+    }
+
+    Krahenbuhl(Start start, double mean, double damping, double maxRounds) {
+        this.start = Require.given("start", start);
+        this.mean = Require.finite("mean", mean);
+        this.damping = Require.halfOpenAbove("damping", damping, 0, 1);
+        this.maxRounds = count("maxRounds", maxRounds, 0);
+    }
+
+    /** The same with another start. */
+    public Krahenbuhl withStart(Start start) {
+        return new Krahenbuhl(start, mean, damping, maxRounds);
+    }
+
+    /**
+     * The same with another mean of the pre-activations.
+     *
+     * @param mean β, a finite number; above 0 it opens ReLU units
+     * @throws IllegalArgumentException if it is not
+     */
+    public Krahenbuhl withMean(double mean) {
+        return new Krahenbuhl(start, mean, damping, maxRounds);
+    }
+
+    /**
+     * The same with another damping of the step between layers.
+     *
+     * @param damping α in (0, 1]; with 1, one round does for networks of the ReLU family
+     * @throws IllegalArgumentException if it is not
+     */
+    public Krahenbuhl withDamping(double damping) {
+        return new Krahenbuhl(start, mean, damping, maxRounds);
+    }
+
+    /**
+     * The same with another bound on the rounds between layers.
+     *
+     * @param maxRounds ≥ 0; 0 leaves that step out
+     * @throws IllegalArgumentException if it is not
+     */
+    public Krahenbuhl withMaxRounds(int maxRounds) {
+        return new Krahenbuhl(start, mean, damping, maxRounds);
+    }
+
+    @Override
+    List<DataInitializationReport.Row> initialize(GraphCopy copy, INDArray[] batch) {
+        return new Pass(copy, batch).run();
+    }
+
+    /** One initialisation. */
+    private final class Pass {
+        private final GraphCopy copy;
+        private final INDArray[] batch;
+        private final Map<String, List<Affine>> maps = new LinkedHashMap<>();
+        private final List<Supplier<DataInitializationReport.Row>> rows = new ArrayList<>();
+        private final List<GraphVertex> vertexOfMap = new ArrayList<>();
+        private final List<PreActivation> starts = new ArrayList<>();
+        private final List<Within> results = new ArrayList<>();
+        private double[] ratesBefore = new double[0];
+        private double[] rates = new double[0];
+        private boolean balanced = true;
+
+        Pass(GraphCopy copy, INDArray[] batch) {
+            this.copy = copy;
+            this.batch = batch;
+        }
+
+        List<DataInitializationReport.Row> run() {
+            // of variance 1/fanIn rather than 1: the step within a layer cancels it, and what it does not reach is
+            // sound
+            draw(copy.graph(), LeCun.normal());
+            Random random = new Random(Nd4j.getRandom().nextLong());
+            copy.forward(batch, vertex -> first(vertex, random));
+            if (maxRounds > 0 && !results.isEmpty()) {
+                balance();
+            }
+            return rows.stream().map(Supplier::get).toList();
+        }
+
+        private void balance() {
+            ratesBefore = rates();
+            rates = ratesBefore;
+            LayerScales scales = new LayerScales(copy, maps);
+            double[] logScales = new double[rates.length];
+            LayerScales.Move move = scales.move(logs(rates));
+            for (int round = 0; round < maxRounds && move.change() > BETWEEN; round++) {
+                for (int map = 0; map < logScales.length; map++) {
+                    logScales[map] += damping * move.logScales().get(map);
+                }
+                again(logScales);
+                rates = rates();
+                move = scales.move(logs(rates));
+            }
+            balanced = move.change() <= BETWEEN;
+        }
+
+        private DataInitializationReport.Row row(int map) {
+            Within within = results.get(map);
+            Affine.Name name = within.map.name();
+            return new DataInitializationReport.Row(
+                    name.layer(),
+                    name.kind(),
+                    name.parameter(),
+                    starts.get(map).variance(),
+                    within.z.mean(),
+                    within.z.variance(),
+                    within.iterations,
+                    rate(ratesBefore, map),
+                    rate(rates, map),
+                    within.reached && balanced,
+                    within.map.hasBias() ? "channels normalised" : "channels normalised, no bias");
+        }
+
+        private static @Nullable Double rate(double[] rates, int map) {
+            return rates.length == 0 || Double.isNaN(rates[map]) ? null : rates[map];
+        }
+
+        private boolean first(GraphVertex vertex, Random random) {
+            List<Affine> all = maps(vertex, copy, row -> rows.add(() -> row));
+            List<Affine> done = new ArrayList<>();
+            for (Affine map : all) {
+                if (!map.hasUnits(map.measure())) {
+                    rows.add(() -> DataInitializationReport.Row.leftAlone(
+                            map.name().layer(), map.name().kind(), "which axis its units are on is not known"));
+                    continue;
+                }
+                map.clearBias();
+                if (start != Start.GAUSSIAN) {
+                    map.draw(random, (units, patches) -> {
+                        PatchFilters filters = new PatchFilters(map.name(), units, patches, random);
+                        return start == Start.PCA ? filters.principal() : filters.means();
+                    });
+                }
+                PreActivation z = map.measure();
+                int index = starts.size();
+                starts.add(z);
+                rows.add(() -> row(index));
+                vertexOfMap.add(vertex);
+                results.add(within(map, 1));
+                done.add(map);
+            }
+            maps.put(vertex.getVertexName(), done);
+            return !all.isEmpty();
+        }
+
+        private void again(double[] logScales) {
+            int[] next = {0};
+            copy.forward(batch, vertex -> {
+                List<Affine> all = Objects.requireNonNullElse(maps.get(vertex.getVertexName()), List.of());
+                for (Affine map : all) {
+                    int index = next[0]++;
+                    Within within = within(map, Math.exp(logScales[index]));
+                    results.set(index, within.after(results.get(index)));
+                }
+                return !all.isEmpty();
+            });
+        }
+
+        /**
+         * Over several losses, since one tells little where few directions of the weights see most of its gradient. Examples
+         * have losses of their own, so that the squares of a batch's parts have the sum of the whole one's as their mean, and
+         * each part its own loss at the price of one; not where batch normalisation makes a part another batch.
+         */
+        private double[] rates() {
+            boolean whole = normalizesBatches(copy.graph());
+            double[] squares = new double[results.size()];
+            for (int loss = 0; loss < LOSSES; loss++) {
+                INDArray[] examples = whole ? batch : part(loss);
+                if (examples[0].isEmpty()) {
+                    continue;
+                }
+                copy.forward(examples, vertex -> false);
+                copy.backward(loss + 1, true); // ND4J takes the time for a seed of 0
+                for (int map = 0; map < squares.length; map++) {
+                    double rate = results.get(map).map.changeRate(copy.parameterGradients(vertexOfMap.get(map)));
+                    squares[map] += rate * rate / (whole ? LOSSES : 1);
+                }
+            }
+            return Arrays.stream(squares).map(Math::sqrt).toArray();
+        }
+
+        private INDArray[] part(int loss) {
+            return Arrays.stream(batch)
+                    .map(array -> {
+                        long from = loss * array.size(0) / LOSSES;
+                        long to = (loss + 1) * array.size(0) / LOSSES;
+                        INDArrayIndex[] all = new INDArrayIndex[array.rank()];
+                        Arrays.fill(all, NDArrayIndex.all());
+                        all[0] = NDArrayIndex.interval(from, to);
+                        return from == to ? Nd4j.empty(array.dataType()) : array.get(all);
+                    })
+                    .toArray(INDArray[]::new);
+        }
+    }
+
+    private static boolean normalizesBatches(ComputationGraph graph) {
+        return Arrays.stream(graph.getLayers())
+                .anyMatch(layer -> layer.conf().getLayer() instanceof BatchNormalization);
+    }
+
+    private static double[] logs(double[] rates) {
+        return Arrays.stream(rates).map(Math::log).toArray();
+    }
+
+    private record Within(Affine map, PreActivation z, int iterations, boolean reached) {
+        Within after(Within earlier) {
+            return new Within(map, z, iterations + earlier.iterations, reached);
+        }
+    }
+
+    /** Where z is linear in the weights, as in all layers of DL4J, one iteration is enough but for rounding. */
+    private Within within(Affine map, double scale) {
+        double aim = scale * mean;
+        PreActivation z = measure(map);
+        int iterations = 0;
+        while (!reached(map, z, aim, scale) && iterations < WITHIN_ITERATIONS) {
+            map.normalize(z, map.mean(aim), scale);
+            z = measure(map);
+            iterations++;
+        }
+        return new Within(map, z, iterations, reached(map, z, aim, scale));
+    }
+
+    private static PreActivation measure(Affine map) {
+        PreActivation z = map.measure();
+        for (int unit = 0; unit < z.units(); unit++) {
+            if (!z.varies(unit)) {
+                throw new IllegalArgumentException(map.name() + ": the pre-activation of unit " + unit
+                        + " is the same for the whole batch; valid: inputs of each unit that differ");
+            }
+        }
+        return z;
+    }
+
+    private static boolean reached(Affine map, PreActivation z, double aim, double scale) {
+        for (int unit = 0; unit < z.units(); unit++) {
+            if (Math.abs(z.variance(unit) / (scale * scale) - 1) > WITHIN
+                    || (map.hasBias() && Math.abs(z.mean(unit) - map.mean(aim)) > WITHIN * scale)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return "krahenbuhl(start=" + Parameter.word(start) + ", mean=" + mean + ", damping=" + damping + ", rounds="
+                + maxRounds + ")";
+    }
+}
