@@ -13,21 +13,14 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
-import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.AbstractLSTM;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
-import org.deeplearning4j.nn.conf.layers.Convolution3D;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.Deconvolution3D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.GravesBidirectionalLSTM;
-import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
@@ -284,7 +277,7 @@ final class Affine {
         if (input.rank() != 3) {
             return input;
         }
-        INDArray last = unitAxis(configuration, 3) == 2 ? input : input.permute(0, 2, 1);
+        INDArray last = UnitAxis.of(configuration, 3) == 2 ? input : input.permute(0, 2, 1);
         return last.dup('c').reshape('c', -1, last.size(2));
     }
 
@@ -304,46 +297,12 @@ final class Affine {
 
     /** [units, samples], double. */
     private static INDArray unitsFirst(INDArray values, org.deeplearning4j.nn.conf.layers.Layer configuration) {
-        int axis = unitAxis(configuration, values.rank());
+        int axis = UnitAxis.of(configuration, values.rank());
         int[] order = IntStream.concat(
                         IntStream.of(axis), IntStream.range(0, values.rank()).filter(other -> other != axis))
                 .toArray();
         INDArray first = values.permute(order).castTo(DataType.DOUBLE).dup('c');
         return first.reshape('c', first.size(0), -1);
-    }
-
-    private static int unitAxis(org.deeplearning4j.nn.conf.layers.Layer configuration, int rank) {
-        boolean last =
-                switch (rank) {
-                    case 3 -> sequenceFormat(configuration) == RNNFormat.NWC;
-                    case 4 ->
-                        configuration instanceof ConvolutionLayer convolution
-                                && convolution.getCnn2dDataFormat() == CNN2DFormat.NHWC;
-                    case 5 -> volumeFormat(configuration) == Convolution3D.DataFormat.NDHWC;
-                    default -> false;
-                };
-        return last ? rank - 1 : 1;
-    }
-
-    private static @Nullable RNNFormat sequenceFormat(org.deeplearning4j.nn.conf.layers.Layer configuration) {
-        if (configuration instanceof BaseRecurrentLayer recurrent) {
-            return recurrent.getRnnDataFormat();
-        }
-        if (configuration instanceof Convolution1DLayer convolution) {
-            return convolution.getRnnDataFormat();
-        }
-        if (configuration instanceof RnnOutputLayer output) {
-            return output.getRnnDataFormat();
-        }
-        return configuration instanceof EmbeddingSequenceLayer embedding ? embedding.getOutputFormat() : null;
-    }
-
-    private static Convolution3D.@Nullable DataFormat volumeFormat(
-            org.deeplearning4j.nn.conf.layers.Layer configuration) {
-        if (configuration instanceof Convolution3D convolution) {
-            return convolution.getDataFormat();
-        }
-        return configuration instanceof Deconvolution3D transposed ? transposed.getDataFormat() : null;
     }
 
     Name name() {

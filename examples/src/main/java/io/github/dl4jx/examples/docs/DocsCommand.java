@@ -40,6 +40,7 @@ public final class DocsCommand implements Runnable {
         Path page = out.resolve(CatalogueDocument.FILE);
         Path initializers = out.resolve(InitializerDocument.FILE);
         Path demonstrations = out.resolve(DemonstrationDocument.FILE);
+        Path study = out.resolve(InitializationStudyDocument.FILE);
         try {
             WholeFile.write(page, path -> Files.writeString(path, CatalogueDocument.text()));
             new ActivationPlots(CatalogueDocument.activations(), -EDGE, EDGE)
@@ -49,11 +50,14 @@ public final class DocsCommand implements Runnable {
             results.draw(out.resolve(InitializerDocument.PICTURES));
             String text = DemonstrationDocument.text(results("demo"));
             WholeFile.write(demonstrations, path -> Files.writeString(path, text));
+            String figures = InitializationStudyDocument.text(results("initialisation"));
+            WholeFile.write(study, path -> Files.writeString(path, figures));
         } catch (IOException e) {
             throw new UsageException("--out " + out + " cannot be used (" + e + ")", e);
         }
         PrintWriter terminal = Objects.requireNonNull(spec).commandLine().getOut();
-        terminal.println(page + ", " + initializers + ", " + demonstrations + " and the pictures beside them");
+        terminal.println(String.join(", ", page.toString(), initializers.toString(), demonstrations.toString()) + ", "
+                + study + " and the pictures beside them");
         terminal.flush();
     }
 

@@ -72,6 +72,13 @@ class DocumentsTest {
     }
 
     @Test
+    void initialisationStudyIsUpToDate() throws IOException {
+        assertThat(Files.readString(DOCS.resolve(InitializationStudyDocument.FILE)))
+                .as("run ./dl4jx docs")
+                .isEqualTo(InitializationStudyDocument.text(ROOT.resolve("examples/results/initialisation")));
+    }
+
+    @Test
     void initialisersAreUpToDate() throws IOException {
         KeptResults results = new KeptResults(ROOT.resolve("examples/results/signal"));
         assertThat(Files.readString(DOCS.resolve(InitializerDocument.FILE)))
