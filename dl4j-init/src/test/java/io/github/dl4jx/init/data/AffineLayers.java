@@ -1,5 +1,7 @@
 package io.github.dl4jx.init.data;
 
+import static io.github.dl4jx.init.NormalNumbers.normal;
+
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -31,7 +33,6 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.random.impl.GaussianDistribution;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
@@ -44,14 +45,6 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  * @param unitAxis of what it returns
  */
 record AffineLayers(String name, Layer layer, InputType input, INDArray batch, int unitAxis) {
-
-    static INDArray normal(long... shape) {
-        INDArray values = Nd4j.create(DataType.FLOAT, shape);
-        return Nd4j.getExecutioner()
-                .exec(
-                        new GaussianDistribution(values, 0, 1),
-                        Nd4j.getRandomFactory().getNewRandomInstance(11));
-    }
 
     /** Channels of different means and deviations, as data have them. */
     private static INDArray data(long... shape) {

@@ -1,6 +1,6 @@
 package io.github.dl4jx.init.data;
 
-import static io.github.dl4jx.init.data.AffineLayers.normal;
+import static io.github.dl4jx.init.NormalNumbers.normal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.dl4jx.activations.Identity;
 import io.github.dl4jx.activations.ReLU;
 import io.github.dl4jx.activations.Tanh;
+import io.github.dl4jx.init.NormalNumbers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,6 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.random.impl.GaussianDistribution;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
@@ -135,10 +135,7 @@ class KrahenbuhlTest {
         for (int seed = 90; seed < 130; seed++) {
             network.setInput(batch);
             INDArray output = network.feedForward(true, false).get(network.getnLayers());
-            INDArray top = Nd4j.getExecutioner()
-                    .exec(
-                            new GaussianDistribution(Nd4j.create(DataType.FLOAT, output.shape()), 0, 1),
-                            Nd4j.getRandomFactory().getNewRandomInstance(seed));
+            INDArray top = NormalNumbers.of(seed, output.shape());
             Map<String, INDArray> gradients = network.backpropGradient(top, LayerWorkspaceMgr.noWorkspaces())
                     .getFirst()
                     .gradientForVariable();

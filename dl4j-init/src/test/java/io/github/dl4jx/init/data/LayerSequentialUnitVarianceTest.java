@@ -1,6 +1,6 @@
 package io.github.dl4jx.init.data;
 
-import static io.github.dl4jx.init.data.AffineLayers.normal;
+import static io.github.dl4jx.init.NormalNumbers.normal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
