@@ -35,12 +35,13 @@ public final class DataInitializers {
                                             + " s such that rms(dW)/rms(W) is the same in all")
                             .source("Kraehenbuehl et al. 2016, arXiv:1511.06856")
                             .use(
-                                    "convolutional networks without batch normalisation, one learning rate for layers of very"
-                                            + " different sizes; start=kmeans where labelled data are few")
+                                    "convolutional networks of the ReLU family without batch normalisation, one learning rate"
+                                            + " for layers of very different sizes; start=kmeans where labelled data are few; rounds=0"
+                                            + " with other activations")
                             .otherwise(
                                     "channels of very different variance learn at different rates, and with one learning"
-                                            + " rate some layers hardly move while others jump; the function stays the same only"
-                                            + " with activations of the ReLU family")
+                                            + " rate some layers hardly move while others jump; but with activations like tanh the"
+                                            + " step between layers changes the function, and deep networks may saturate")
                             .build(),
                     Entry.<DataInitializer>of(
                                     "lsuv",

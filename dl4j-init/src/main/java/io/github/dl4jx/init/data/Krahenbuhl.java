@@ -39,7 +39,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * = 1; the authors' program does so too, where biases follow the scale that has come up to them. Dividing the next
  * layer's weights by each factor instead has the same fixed point. With activations of the ReLU family, where f(s·x) =
  * s·f(x), the network computes exactly what it did. With others it does not; that each channel has mean s·β and standard
- * deviation s holds all the same, since the step within a layer is done again. In a graph, outputs that are added,
+ * deviation s holds all the same, since the step within a layer is done again; but s far from 1 saturates tanh, and twenty
+ * layers of it did not learn ({@code docs/initialisation-study.md}). With 0 rounds that step is left out. In a graph, outputs that are added,
  * merged or stacked have one s, what batch normalisation or a frozen layer returns has s = 1, and the rates come as
  * close to each other as that allows; in recurrent layers s = 1, since what they return is not proportional to W.
  *
