@@ -36,12 +36,11 @@ public final class DataInitializers {
                             .source("Kraehenbuehl et al. 2016, arXiv:1511.06856")
                             .use(
                                     "convolutional networks of the ReLU family without batch normalisation, one learning rate"
-                                            + " for layers of very different sizes; start=kmeans where labelled data are few; rounds=0"
-                                            + " with other activations")
+                                            + " for layers of very different sizes; start=kmeans where labelled data are few")
                             .otherwise(
                                     "channels of very different variance learn at different rates, and with one learning"
-                                            + " rate some layers hardly move while others jump; but with activations like tanh the"
-                                            + " step between layers changes the function, and deep networks may saturate")
+                                            + " rate some layers hardly move while others jump; layers with other activations"
+                                            + " than those of the ReLU family are normalised, and not balanced")
                             .build(),
                     Entry.<DataInitializer>of(
                                     "lsuv",

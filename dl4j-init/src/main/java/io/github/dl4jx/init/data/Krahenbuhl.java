@@ -37,12 +37,11 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  *
  * <p>The factors of a chain of layers multiply to 1. A layer's s is the product of those up to it, so that the last has s
  * = 1; the authors' program does so too, where biases follow the scale that has come up to them. Dividing the next
- * layer's weights by each factor instead has the same fixed point. With activations of the ReLU family, where f(s·x) =
- * s·f(x), the network computes exactly what it did. With others it does not; that each channel has mean s·β and standard
- * deviation s holds all the same, since the step within a layer is done again; but s far from 1 saturates tanh, and twenty
- * layers of it did not learn ({@code docs/initialisation-study.md}). With 0 rounds that step is left out. In a graph, outputs that are added,
- * merged or stacked have one s, what batch normalisation or a frozen layer returns has s = 1, and the rates come as
- * close to each other as that allows; in recurrent layers s = 1, since what they return is not proportional to W.
+ * layer's weights by each factor instead has the same fixed point. That needs activations of the ReLU family, where f(s·x)
+ * = s·f(x) for s &gt; 0: the network then computes exactly what it did. A layer with any other activation has s = 1, as has
+ * what batch normalisation, a recurrent or a frozen layer returns, and outputs that are added, merged or stacked have one
+ * s; the rates come as close to each other as that allows. (With tanh, twenty layers balanced all the same were found
+ * saturated throughout.)
  *
  * <p>Units beyond the number of principal components are random mixtures of them. Layers without bias get the standard
  * deviation alone. k-means is the spherical one of Coates and Ng 2012 over whitened patches. Embeddings, and layers that

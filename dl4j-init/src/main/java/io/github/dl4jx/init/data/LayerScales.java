@@ -1,6 +1,7 @@
 package io.github.dl4jx.init.data;
 
 import io.github.dl4jx.activations.layer.PReLU;
+import io.github.dl4jx.activations.layer.ParametricSwish;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -15,23 +16,35 @@ import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.ShiftVertex;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
+import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * By which factors the layers of a network may be scaled without changing what it computes, if its activations are
- * positively homogeneous, f(s·x) = s·f(x) for s &gt; 0, as those of the ReLU family are.
+ * By which factors the layers of a network may be scaled without changing what it computes.
  *
  * <p>The output of each layer has a scale. Where outputs are added, merged or stacked they share one; the network's inputs and
- * outputs, what leaves a normalisation, and what meets parameters that are not touched have scale 1. A layer's weights are
+ * outputs, what meets an activation that is not positively homogeneous, f(s·x) = s·f(x) for s &gt; 0 as in the ReLU family, what
+ * leaves a normalisation, and what meets parameters that are not touched have scale 1. A layer's weights are
  * multiplied by the scale of what leaves it and divided by that of what enters.
  */
 final class LayerScales {
     private static final int ONE = 0;
+
+    /** Where an activation is tried; factors are powers of 2, so that nothing is rounded. */
+    private static final double[][] PROBES = {{-4, -1.5, -0.3, 0.2, 1, 3}};
+
+    private static final double[] FACTORS = {0.25, 8};
 
     /** Union-find over the scales; {@link #ONE} is 1. */
     private final List<Integer> parents = new ArrayList<>(List.of(ONE));
@@ -62,7 +75,7 @@ final class LayerScales {
             return ONE;
         }
         if (!maps.isEmpty()) {
-            int leaving = maps.get(0).recurrent() ? ONE : added();
+            int leaving = maps.get(0).recurrent() || !isHomogeneous(vertex.getLayer()) ? ONE : added();
             for (int i = 0; i < maps.size(); i++) {
                 in.add(entering.get(0));
                 out.add(leaving);
@@ -78,7 +91,12 @@ final class LayerScales {
             if (kind instanceof BatchNormalization) {
                 return ONE;
             }
-            if (vertex.numParams() > 0 && !isActivation(kind)) {
+            boolean fixed = kind instanceof ActivationLayer activation
+                    ? !isHomogeneous(activation.getActivationFn())
+                    : kind instanceof LocalResponseNormalization
+                            || kind instanceof ParametricSwish
+                            || (vertex.numParams() > 0 && !isActivation(kind));
+            if (fixed) {
                 join(entering.get(0), ONE);
             }
         } else if (vertex.numParams() > 0
@@ -94,6 +112,22 @@ final class LayerScales {
     /** A learned one. */
     private static boolean isActivation(Layer layer) {
         return layer instanceof PReLULayer || layer.getClass().getPackageName().equals(PReLU.class.getPackageName());
+    }
+
+    /** Whether a layer's output is as many times as large where its weights and bias are; of an unknown layer, no. */
+    private static boolean isHomogeneous(org.deeplearning4j.nn.api.Layer layer) {
+        return layer instanceof BaseWrapperLayer wrapper
+                ? isHomogeneous(wrapper.getUnderlying())
+                : layer.conf().getLayer() instanceof BaseLayer weighted && isHomogeneous(weighted.getActivationFn());
+    }
+
+    private static boolean isHomogeneous(IActivation activation) {
+        INDArray values = activation.getActivation(Nd4j.createFromArray(PROBES), false);
+        return Arrays.stream(FACTORS).allMatch(factor -> {
+            INDArray scaled =
+                    activation.getActivation(Nd4j.createFromArray(PROBES).muli(factor), false);
+            return scaled.equalsWithEps(values.mul(factor), 1e-5);
+        });
     }
 
     private int added() {
