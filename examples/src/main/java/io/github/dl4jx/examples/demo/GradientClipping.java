@@ -29,7 +29,7 @@ final class GradientClipping implements Demonstration {
     private static final double GAIN = 1.2;
     private static final double RATE = 0.01;
     private static final double THRESHOLD = 1;
-    private static final int STEPS = 800;
+    private static final int STEPS = 500;
 
     @Override
     public String name() {

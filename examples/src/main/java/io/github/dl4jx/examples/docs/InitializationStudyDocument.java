@@ -34,13 +34,13 @@ final class InitializationStudyDocument {
             channel; Adam at 0.001, batches of 64. The deep one has twenty 3×3 convolutions, 16 and then 32 channels wide, and
             four epochs; the shallow one is that of [the comparison](cifar10.md), and has two. Gaussian is N(0, 0.01²),
             Krizhevsky's; orthogonal has gain 1, as Saxe et al. have it for linear networks; LSUV and Krähenbühl's scheme
-            look at 128 images first ([from data](initialisers.md#from-data)), the latter with two rounds between layers.
+            look at 128 images first ([from data](initialisers.md#from-data)).
 
             ```
             ./dl4jx cifar10 --network deep --preprocessing standardise --activations relu,tanh,selu,mish \\
                 --inits gaussian,lecun,xavier,he,orthogonal --seeds 1,2,3 --epochs 4 --train-size 5000 --target-loss 1.8
             ./dl4jx cifar10 --network deep --preprocessing standardise --activations relu,tanh,selu,mish \\
-                --inits "lsuv,krahenbuhl(rounds=2)" --seeds 1,2,3 --epochs 4 --train-size 5000 --target-loss 1.8
+                --inits lsuv,krahenbuhl --seeds 1,2,3 --epochs 4 --train-size 5000 --target-loss 1.8
             ./dl4jx cifar10 --network standard --preprocessing standardise --activations relu,tanh,selu,mish \\
                 --inits gaussian,xavier,he,lsuv --seeds 1,2,3 --epochs 2 --train-size 5000 --target-loss 1.5
             ```
@@ -58,23 +58,25 @@ final class InitializationStudyDocument {
             - **He et al. 2015, ReLU.** Twenty layers of ReLU learn from every seed with He alone, and with the methods that look at
               data. With Xavier, LeCun and orthogonal weights, which halve the second moment at each layer, at least one seed in three
               stays at 10 %; those that do start end near He. Krizhevsky's N(0, 0.01²) never starts.
-            - **Glorot and Bengio 2010, tanh.** Xavier is best in the deep network, and the seeds differ least.
+            - **Glorot and Bengio 2010, tanh.** Xavier is best, deep and shallow.
             - **Klambauer et al. 2017, SELU.** LeCun and orthogonal weights, which keep variance 1, are well ahead of He, which doubles it.
               The activation forgives much: even N(0, 0.01²) learns something.
-            - **Mishkin and Matas 2016, LSUV.** At least as good as the best formula for SELU and Mish, within the seeds' spread of it for
-              ReLU, without knowing anything of the activation. For Mish, which no paper has a gain for, it starts quickest of all.
-            - **In three layers** everything but N(0, 0.01²) gets going, and the differences are small: initialisation matters with depth.
+            - **Mishkin and Matas 2016, LSUV.** As good as the best formula for SELU, within the seeds' spread of it for ReLU, and ahead of it
+              for Mish, which no paper has a gain for, without knowing anything of the activation. With Mish it starts quickest of all.
+            - **In three layers** everybody learns, N(0, 0.01²) slowly: initialisation matters with depth.
 
             Where it does not:
 
-            - **tanh with He** should saturate, and is as good as Xavier; a factor of 2 in the variance is not much for twenty layers that
-              are not linear. **tanh with LSUV** is behind Xavier: variance 1 in front of a tanh is more than Xavier leaves there.
+            - **tanh with He** should saturate, and is nearly as good as Xavier; a factor of 2 in the variance is not much for twenty layers
+              that are not linear. **tanh with LSUV** is behind both, deep and shallow: variance 1 in front of a tanh is more than
+              they leave there.
+            - **ReLU in three layers** does better with Xavier than with He: where nothing vanishes, smaller weights are no drawback.
             - **Orthogonal** weights (Saxe et al. 2014) are no better than Gaussian ones of the same variance; gain 1 is that of linear
               networks, which is LeCun's, and it fails with ReLU as LeCun does.
-            - **Krähenbühl et al. 2016** balance the layers' rates. With ReLU that is as good as He, no better. With the others, which are
-              not positively homogeneous, the balancing changes what the layers compute: worse with SELU and Mish, and no test accuracy
-              at all with tanh, whose layers saturate. Adam, whose steps do not depend on the size of the gradient, leaves little
-              for it to mend in any case.
+            - **Krähenbühl et al. 2016** balance the layers' rates. With ReLU that is as good as He, no better: Adam, whose steps do not
+              depend on the size of the gradient, leaves little to balance. With the others only each channel's mean and variance
+              are set, since their layers cannot be scaled without changing what they compute: as good as LSUV with SELU, behind it
+              with Mish and tanh.
             - **NaN** appeared nowhere: nothing here explodes that Adam at 0.001 could not hold.
 
             One learning rate for all and few steps are the limits of this: a scheme that starts slowly may end well, and a rate of its
