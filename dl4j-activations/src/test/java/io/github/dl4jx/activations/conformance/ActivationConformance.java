@@ -61,6 +61,9 @@ public abstract class ActivationConformance {
 
     private static final int[] LENGTHS = {1, 3, 7, 8, 13, 16, 17, 31, 64, 120, 207, 4098, 1_000_003};
 
+    /** Longer arrays are shared among threads. */
+    private static final int SPLIT = 131_072;
+
     /** Where a path is forced, the one type that has a choice of paths: others take ND4J's in any case. */
     private static final List<DataType> TYPES = System.getProperty("io.github.dl4jx.kernels") == null
             ? List.of(DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16)
@@ -224,6 +227,9 @@ public abstract class ActivationConformance {
     void everyLayoutAndLengthGivesTheSame(String name, DataType type) {
         IActivation activation = activation(name);
         for (int length : LENGTHS) {
+            if (length > SPLIT && type != DataType.FLOAT) {
+                continue; // ND4J's operations, which are not ours to test, split others
+            }
             INDArray x = array(uniform(length, length, -5, 5), type);
             INDArray g = array(uniform(-length, length, -2, 2), type);
             INDArray value = activation.getActivation(Layouts.C.of(x), true);

@@ -38,9 +38,12 @@ class DemoCommandTest {
                 .execute(arguments);
     }
 
+    /** All but those that train on CIFAR-10; those of a minute on the build's own JDK alone. */
     static Stream<String> quick() {
+        boolean all = Runtime.version().feature() < 25;
         return Demonstrations.names().stream()
-                .filter(name -> !name.equals("six-times") && !name.equals("batch-norm-order"));
+                .filter(name -> !name.equals("six-times") && !name.equals("batch-norm-order"))
+                .filter(name -> all || !(name.equals("gradient-clipping") || name.equals("decision-regions")));
     }
 
     @Test
@@ -69,18 +72,17 @@ class DemoCommandTest {
                 .isGreaterThanOrEqualTo(900);
     }
 
-    @ParameterizedTest
-    @CsvSource({"symmetry", "dying-relu"})
-    void oneSeedGivesOneResult(String name) throws IOException {
+    @Test
+    void oneSeedGivesOneResult() throws IOException {
         Path first = folder.resolve("first");
         Path second = folder.resolve("second");
-        assertThat(demo(name, "--out", first.toString(), "--seed", "2")).isZero();
-        assertThat(demo(name, "--out", second.toString(), "--seed", "2")).isZero();
-        assertThat(second.resolve(name).resolve("curves.csv"))
-                .hasSameTextualContentAs(first.resolve(name).resolve("curves.csv"));
-        assertThat(second.resolve(name).resolve("results.md"))
+        assertThat(demo("symmetry", "--out", first.toString(), "--seed", "2")).isZero();
+        assertThat(demo("symmetry", "--out", second.toString(), "--seed", "2")).isZero();
+        assertThat(second.resolve("symmetry").resolve("curves.csv"))
+                .hasSameTextualContentAs(first.resolve("symmetry").resolve("curves.csv"));
+        assertThat(second.resolve("symmetry").resolve("results.md"))
                 .content()
-                .contains("./dl4jx demo " + name + " --seed 2`");
+                .contains("./dl4jx demo symmetry --seed 2`");
     }
 
     /** In 10 steps on the sample nobody gets anywhere: the program says so, and ends with exit code 1. */
@@ -157,7 +159,7 @@ class DemoCommandTest {
                 "all symetry | unknown demonstration 'symetry'; valid: symmetry,",
                 "symmetry --steps 0 | --steps is 0; valid: a whole number > 0",
                 "symmetry --seed one | Invalid value for option '--seed': 'one' is not a long",
-                "symmetry --sed 2 | Unknown options: '--sed', '2'; valid: --seed, --steps, --data, --out",
+                "symmetry --sed 2 | Unknown option: '--sed'; valid: --seed, --steps, --data, --out",
                 "symmetry --out /dev/null/x | --out /dev/null/x/symmetry cannot be used",
                 "six-times --data /no/such/folder | --data /no/such/folder is not a folder",
             })
