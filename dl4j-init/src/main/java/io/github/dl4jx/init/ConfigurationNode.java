@@ -119,6 +119,11 @@ public record ConfigurationNode(
 
     /** Whether it is one of the activations that are layers of their own, {@code ActivationLayer} aside. */
     public boolean isActivation() {
+        return isActivation(part);
+    }
+
+    /** Whether a layer is one of these, out of its wrapping. */
+    public static boolean isActivation(Object part) {
         return isOf(ACTIVATIONS, part);
     }
 

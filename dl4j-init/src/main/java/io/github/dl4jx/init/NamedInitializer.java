@@ -56,13 +56,23 @@ public abstract class NamedInitializer implements IWeightInit {
         for (INDArray part : parts(fanIn, fanOut, weights)) {
             if (part == weights) {
                 fill(fanIn, fanOut, part);
-            } else { // a view that may lie anyhow in memory
-                INDArray dense = Nd4j.createUninitialized(part.dataType(), part.shape(), 'c');
-                fill(fanIn, fanOut, dense);
-                part.assign(dense);
+            } else {
+                fillView(fanIn, fanOut, part);
             }
         }
         return weights;
+    }
+
+    /** Overwrites {@code view}, which may be neither dense in memory nor in the order that an initialiser fills, by a copy. */
+    final void fillView(double fanIn, double fanOut, INDArray view) {
+        INDArray drawn = Nd4j.createUninitialized(view.dataType(), view.shape(), order(view));
+        fill(fanIn, fanOut, drawn);
+        view.assign(drawn);
+    }
+
+    /** In which DL4J has weights of that rank. */
+    static char order(INDArray weights) {
+        return weights.rank() == 2 ? DEFAULT_WEIGHT_INIT_ORDER : 'c';
     }
 
     /**

@@ -103,17 +103,12 @@ final class NetworkWeights {
                 name, kind, key, shape(array), weights.fanIn(), weights.fanOut(), initializer + weights.comment()));
     }
 
-    /** By a copy, since a part may be neither dense in memory nor in the order that an initialiser fills. */
     private void fill(double fanIn, double fanOut, INDArray part) {
-        char order = part.rank() == 2 ? IWeightInit.DEFAULT_WEIGHT_INIT_ORDER : 'c';
-        INDArray memory = Nd4j.createUninitialized(part.dataType(), part.length());
         if (initializer instanceof NamedInitializer ours) {
-            // without init's guess at the layer
-            INDArray drawn = memory.reshape(order, part.shape());
-            ours.fill(fanIn, fanOut, drawn);
-            part.assign(drawn);
+            ours.fillView(fanIn, fanOut, part); // without init's guess at the layer
         } else {
-            part.assign(initializer.init(fanIn, fanOut, part.shape(), order, memory));
+            INDArray memory = Nd4j.createUninitialized(part.dataType(), part.length());
+            part.assign(initializer.init(fanIn, fanOut, part.shape(), NamedInitializer.order(part), memory));
         }
     }
 

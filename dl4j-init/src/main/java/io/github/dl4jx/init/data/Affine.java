@@ -89,7 +89,7 @@ final class Affine {
     private final double biasAtStart;
     private final Supplier<INDArray> preActivation;
     private final @Nullable Supplier<INDArray> inputs;
-    private final boolean recurrent;
+    private final boolean proportional;
     private final boolean known;
 
     /**
@@ -97,6 +97,7 @@ final class Affine {
      * @param biasAtStart what the layer itself adds to each bias, as an LSTM to its forget gate's
      * @param preActivation of the input that the layer has, the units on axis 0
      * @param inputs [samples, inputs] of the layer; null where they do not come as a matrix
+     * @param proportional whether the layer's output is as many times as large where this map is
      * @param known whether the units' weights are linear filters of patches of the input
      */
     private Affine(
@@ -107,7 +108,7 @@ final class Affine {
             double biasAtStart,
             Supplier<INDArray> preActivation,
             @Nullable Supplier<INDArray> inputs,
-            boolean recurrent,
+            boolean proportional,
             boolean known) {
         this.name = name;
         this.parts = parts;
@@ -116,7 +117,7 @@ final class Affine {
         this.biasAtStart = biasAtStart;
         this.preActivation = preActivation;
         this.inputs = inputs;
-        this.recurrent = recurrent;
+        this.proportional = proportional;
         this.known = known;
     }
 
@@ -194,7 +195,7 @@ final class Affine {
                                             bias.castTo(DataType.DOUBLE).reshape(-1, 1));
                         },
                         inputs,
-                        true,
+                        false,
                         true));
             }
         });
@@ -254,7 +255,7 @@ final class Affine {
                 0,
                 () -> unitsFirst(linear(layer), configuration),
                 matrix ? () -> matrix(layer.input(), configuration) : null,
-                false,
+                configuration instanceof BaseLayer weighted && LayerScales.isHomogeneous(weighted.getActivationFn()),
                 known && !embedding));
     }
 
@@ -309,9 +310,9 @@ final class Affine {
         return name;
     }
 
-    /** Whether what the layer returns is not proportional to this map. */
-    boolean recurrent() {
-        return recurrent;
+    /** Whether what the layer returns is as many times as large where this map and its bias are; not, if that is unknown. */
+    boolean proportional() {
+        return proportional;
     }
 
     /**

@@ -40,8 +40,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * layer's weights by each factor instead has the same fixed point. That needs activations of the ReLU family, where f(s·x)
  * = s·f(x) for s &gt; 0: the network then computes exactly what it did. A layer with any other activation has s = 1, as has
  * what batch normalisation, a recurrent or a frozen layer returns, and outputs that are added, merged or stacked have one
- * s; the rates come as close to each other as that allows. (With tanh, twenty layers balanced all the same were found
- * saturated throughout.)
+ * s; the rates come as close to each other as that allows.
  *
  * <p>Units beyond the number of principal components are random mixtures of them. Layers without bias get the standard
  * deviation alone. k-means is the spherical one of Coates and Ng 2012 over whitened patches. Embeddings, and layers that
@@ -216,12 +215,12 @@ public final class Krahenbuhl extends DataInitializer {
                         return start == Start.PCA ? filters.principal() : filters.means();
                     });
                 }
-                PreActivation z = map.measure();
+                PreActivation z = measure(map);
                 int index = starts.size();
                 starts.add(z);
                 rows.add(() -> row(index));
                 vertexOfMap.add(vertex);
-                results.add(within(map, 1));
+                results.add(within(map, z, 1));
                 done.add(map);
             }
             maps.put(vertex.getVertexName(), done);
@@ -234,7 +233,7 @@ public final class Krahenbuhl extends DataInitializer {
                 List<Affine> all = Objects.requireNonNullElse(maps.get(vertex.getVertexName()), List.of());
                 for (Affine map : all) {
                     int index = next[0]++;
-                    Within within = within(map, Math.exp(logScales[index]));
+                    Within within = within(map, measure(map), Math.exp(logScales[index]));
                     results.set(index, within.after(results.get(index)));
                 }
                 return !all.isEmpty();
@@ -294,9 +293,9 @@ public final class Krahenbuhl extends DataInitializer {
     }
 
     /** Where z is linear in the weights, as in all layers of DL4J, one iteration is enough but for rounding. */
-    private Within within(Affine map, double scale) {
+    private Within within(Affine map, PreActivation measured, double scale) {
         double aim = scale * mean;
-        PreActivation z = measure(map);
+        PreActivation z = measured;
         int iterations = 0;
         while (!reached(map, z, aim, scale) && iterations < WITHIN_ITERATIONS) {
             map.normalize(z, map.mean(aim), scale);

@@ -1,7 +1,7 @@
 package io.github.dl4jx.init.data;
 
-import io.github.dl4jx.activations.layer.PReLU;
 import io.github.dl4jx.activations.layer.ParametricSwish;
+import io.github.dl4jx.init.ConfigurationNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -17,15 +17,12 @@ import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.ShiftVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
-import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
-import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -75,7 +72,7 @@ final class LayerScales {
             return ONE;
         }
         if (!maps.isEmpty()) {
-            int leaving = maps.get(0).recurrent() || !isHomogeneous(vertex.getLayer()) ? ONE : added();
+            int leaving = maps.get(0).proportional() ? added() : ONE;
             for (int i = 0; i < maps.size(); i++) {
                 in.add(entering.get(0));
                 out.add(leaving);
@@ -95,7 +92,7 @@ final class LayerScales {
                     ? !isHomogeneous(activation.getActivationFn())
                     : kind instanceof LocalResponseNormalization
                             || kind instanceof ParametricSwish
-                            || (vertex.numParams() > 0 && !isActivation(kind));
+                            || (vertex.numParams() > 0 && !ConfigurationNode.isActivation(kind));
             if (fixed) {
                 join(entering.get(0), ONE);
             }
@@ -109,19 +106,8 @@ final class LayerScales {
         return entering.get(0);
     }
 
-    /** A learned one. */
-    private static boolean isActivation(Layer layer) {
-        return layer instanceof PReLULayer || layer.getClass().getPackageName().equals(PReLU.class.getPackageName());
-    }
-
-    /** Whether a layer's output is as many times as large where its weights and bias are; of an unknown layer, no. */
-    private static boolean isHomogeneous(org.deeplearning4j.nn.api.Layer layer) {
-        return layer instanceof BaseWrapperLayer wrapper
-                ? isHomogeneous(wrapper.getUnderlying())
-                : layer.conf().getLayer() instanceof BaseLayer weighted && isHomogeneous(weighted.getActivationFn());
-    }
-
-    private static boolean isHomogeneous(IActivation activation) {
+    /** Whether f(s·x) = s·f(x) for s &gt; 0, as far as some numbers tell. */
+    static boolean isHomogeneous(IActivation activation) {
         INDArray values = activation.getActivation(Nd4j.createFromArray(PROBES), false);
         return Arrays.stream(FACTORS).allMatch(factor -> {
             INDArray scaled =
