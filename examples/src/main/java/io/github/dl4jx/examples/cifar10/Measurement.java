@@ -14,12 +14,4 @@ record Measurement(long images, double seconds, double trainLoss, Score validati
     double imagesPerSecond() {
         return images / seconds;
     }
-
-    /**
-     * How well a network does on images that it was not trained on.
-     *
-     * @param accuracy fraction of the images whose class it names
-     * @param loss mean cross-entropy
-     */
-    record Score(double accuracy, double loss) {}
 }

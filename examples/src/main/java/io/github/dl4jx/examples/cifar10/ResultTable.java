@@ -1,5 +1,6 @@
 package io.github.dl4jx.examples.cifar10;
 
+import io.github.dl4jx.examples.Spread;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,7 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.jspecify.annotations.Nullable;
 
 /** The table at the end of a study, in Markdown: a row for each activation and initialiser, best accuracy first. */
@@ -56,8 +56,8 @@ final class ResultTable {
                             spread(group, r -> 100 * r.test().accuracy(), 2),
                             spread(group, r -> r.test().loss(), 3),
                             nan == 0 ? "no" : group.size() == 1 ? "yes" : nan + " of " + group.size(),
-                            number(mean(group, r -> r.last().imagesPerSecond()), 0),
-                            number(mean(group, r -> r.last().seconds()), 0),
+                            Spread.number(mean(group, r -> r.last().imagesPerSecond()), 0),
+                            Spread.number(mean(group, r -> r.last().seconds()), 0),
                             spread(group, r -> r.last().trainLoss(), 3),
                             targetLoss == null ? "" : steps(group, batch, targetLoss));
                 });
@@ -80,26 +80,17 @@ final class ResultTable {
         if (steps.isEmpty()) {
             return "never";
         }
-        String mean = number(steps.stream().mapToLong(Long::longValue).average().orElseThrow(), 0);
+        String mean = Spread.number(
+                steps.stream().mapToLong(Long::longValue).average().orElseThrow(), 0);
         return steps.size() == group.size() ? mean : mean + " (" + steps.size() + " of " + group.size() + ")";
     }
 
-    /** The mean, and over several seeds the standard deviation. */
+    /** Over the seeds. */
     private static String spread(List<RunResult> group, ToDoubleFunction<RunResult> value, int digits) {
-        DescriptiveStatistics statistics = statistics(group, value);
-        String mean = number(statistics.getMean(), digits);
-        return group.size() == 1 ? mean : mean + " ± " + number(statistics.getStandardDeviation(), digits);
+        return Spread.of(group.stream().mapToDouble(value).toArray(), digits);
     }
 
     private static double mean(List<RunResult> group, ToDoubleFunction<RunResult> value) {
-        return statistics(group, value).getMean();
-    }
-
-    private static DescriptiveStatistics statistics(List<RunResult> group, ToDoubleFunction<RunResult> value) {
-        return new DescriptiveStatistics(group.stream().mapToDouble(value).toArray());
-    }
-
-    private static String number(double value, int digits) {
-        return String.format(Locale.ROOT, "%." + digits + "f", value);
+        return group.stream().mapToDouble(value).average().orElseThrow();
     }
 }

@@ -18,7 +18,7 @@ import org.apache.commons.csv.CSVRecord;
  * A finished run: its learning curve, and the test score, taken once at the end. Its file is a CSV with a row for each
  * measurement; the last row holds the test score.
  */
-record RunResult(Run run, List<Measurement> curve, Measurement.Score test, String conditions) {
+record RunResult(Run run, List<Measurement> curve, Score test, String conditions) {
     private static final CSVFormat FORMAT = CSVFormat.DEFAULT
             .builder()
             .setRecordSeparator('\n')
@@ -104,7 +104,7 @@ record RunResult(Run run, List<Measurement> curve, Measurement.Score test, Strin
                         Long.parseLong(row.get("images")),
                         number(row, "seconds"),
                         number(row, "train_loss"),
-                        new Measurement.Score(number(row, "validation_accuracy"), number(row, "validation_loss")),
+                        new Score(number(row, "validation_accuracy"), number(row, "validation_loss")),
                         Boolean.parseBoolean(row.get("nan_seen"))));
                 last = row;
             }
@@ -118,7 +118,7 @@ record RunResult(Run run, List<Measurement> curve, Measurement.Score test, Strin
             return new RunResult(
                     run,
                     curve,
-                    new Measurement.Score(number(last, "test_accuracy"), number(last, "test_loss")),
+                    new Score(number(last, "test_accuracy"), number(last, "test_loss")),
                     last.get("conditions"));
         } catch (IllegalArgumentException | UncheckedIOException e) {
             throw new IOException(

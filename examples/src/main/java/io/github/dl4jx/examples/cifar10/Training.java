@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
@@ -28,8 +27,6 @@ final class Training {
 
     /** So many validation images give a point of the curve: a standard error of 1.5 points at most. */
     private static final int VALIDATION_IMAGES = 1_000;
-
-    private static final int EVALUATION_BATCH = 250;
 
     /** Images that initialisers from data see: the first of the training's own order. */
     private static final int INITIALIZATION_BATCH = 128;
@@ -107,7 +104,7 @@ final class Training {
                 nanSeen = !Double.isFinite(network.score());
                 if (nanSeen || step * MEASUREMENTS_AN_EPOCH / stepsAnEpoch > measured) {
                     measured = step * MEASUREMENTS_AN_EPOCH / stepsAnEpoch;
-                    Measurement.Score score = score(network, validation);
+                    Score score = score(network, validation);
                     nanSeen |= !Double.isFinite(score.loss());
                     curve.add(new Measurement(images, nanoseconds / 1e9, lossSum / sinceMeasurement, score, nanSeen));
                     sinceMeasurement = 0;
@@ -143,35 +140,7 @@ final class Training {
         return network;
     }
 
-    private Measurement.Score score(MultiLayerNetwork network, Images images) {
-        DataSetIterator batches = new Cifar10Iterator(images, preprocessing, EVALUATION_BATCH, 0);
-        long correct = 0;
-        double loss = 0;
-        while (batches.hasNext()) {
-            DataSet batch = batches.next();
-            float[][] probabilities = network.output(batch.getFeatures()).toFloatMatrix();
-            int[] labels = labels(batch.getLabels());
-            for (int i = 0; i < labels.length; i++) {
-                correct += argMax(probabilities[i]) == labels[i] ? 1 : 0;
-                loss -= Math.log(Math.max(probabilities[i][labels[i]], Float.MIN_NORMAL));
-            }
-        }
-        return new Measurement.Score((double) correct / images.size(), loss / images.size());
-    }
-
-    private static int[] labels(INDArray oneHot) {
-        return oneHot.argMax(1).toIntVector();
-    }
-
-    /** The class of the largest value, or −1 if one is NaN: such a network names no class. */
-    private static int argMax(float[] values) {
-        int best = 0;
-        for (int i = 0; i < values.length; i++) {
-            if (Float.isNaN(values[i])) {
-                return -1;
-            }
-            best = values[i] > values[best] ? i : best;
-        }
-        return best;
+    private Score score(MultiLayerNetwork network, Images images) {
+        return Score.of(network, images, preprocessing);
     }
 }

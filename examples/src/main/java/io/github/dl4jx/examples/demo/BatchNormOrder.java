@@ -2,12 +2,12 @@ package io.github.dl4jx.examples.demo;
 
 import io.github.dl4jx.activations.Activations;
 import io.github.dl4jx.activations.Identity;
+import io.github.dl4jx.examples.Spread;
 import io.github.dl4jx.examples.signal.Picture;
 import io.github.dl4jx.init.Initializers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.apache.commons.math3.stat.StatUtils;
@@ -66,11 +66,7 @@ final class BatchNormOrder implements Demonstration {
             return StatUtils.mean(values(value));
         }
 
-        double deviation(Function<ImageRun, Double> value) {
-            return Math.sqrt(StatUtils.variance(values(value)));
-        }
-
-        private double[] values(Function<ImageRun, Double> value) {
+        double[] values(Function<ImageRun, Double> value) {
             return runs.stream().mapToDouble(value::apply).toArray();
         }
 
@@ -179,7 +175,7 @@ final class BatchNormOrder implements Demonstration {
     }
 
     private static String percent(Group group, Function<ImageRun, Double> value) {
-        return String.format(Locale.ROOT, "%.1f ± %.1f", 100 * group.mean(value), 100 * group.deviation(value));
+        return Spread.of(group.values(run -> 100 * value.apply(run)), 1);
     }
 
     private static MultiLayerConfiguration configuration(String activation, Place place, long seed) {

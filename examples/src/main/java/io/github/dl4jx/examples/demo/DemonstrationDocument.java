@@ -20,7 +20,7 @@ public final class DemonstrationDocument {
             ```
             ./dl4jx demo                 # lists them
             ./dl4jx demo symmetry        # runs one; exit code 1 when a claim of ours fails
-            ./dl4jx demo all             # the last two train on CIFAR-10, for ten to twenty minutes each on 2 cores
+            ./dl4jx demo all             # the last two train on CIFAR-10, which takes most of the time
             ```
 
             A claim of ours is asserted: it HOLDS or FAILS. A claim of others is put to the test, and may turn out wrong. The

@@ -1,6 +1,7 @@
 package io.github.dl4jx.examples.demo;
 
 import io.github.dl4jx.examples.WholeFile;
+import io.github.dl4jx.examples.cifar10.Score;
 import io.github.dl4jx.examples.cifar10.data.Cifar10;
 import io.github.dl4jx.examples.cifar10.data.Cifar10Iterator;
 import io.github.dl4jx.examples.cifar10.data.FittedPreprocessing;
@@ -27,7 +28,6 @@ import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
@@ -51,8 +51,6 @@ final class ImageTraining {
 
     /** So many training images are measured: a standard error of 1.4 points at an error of 25 %. */
     private static final int MEASURED = 1_000;
-
-    private static final int EVALUATION_BATCH = 250;
 
     private final Images train;
     private final Images measured;
@@ -176,16 +174,6 @@ final class ImageTraining {
     }
 
     private double accuracy(MultiLayerNetwork network, Images images) {
-        DataSetIterator batches = new Cifar10Iterator(images, preprocessing, EVALUATION_BATCH, 0);
-        long right = 0;
-        while (batches.hasNext()) {
-            DataSet batch = batches.next();
-            int[] named = network.output(batch.getFeatures()).argMax(1).toIntVector();
-            int[] labels = batch.getLabels().argMax(1).toIntVector();
-            right += IntStream.range(0, labels.length)
-                    .filter(i -> named[i] == labels[i])
-                    .count();
-        }
-        return (double) right / images.size();
+        return Score.of(network, images, preprocessing).accuracy();
     }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jx.examples.docs;
 
+import io.github.dl4jx.examples.Spread;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -9,14 +10,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVRecord;
-import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 
 /** docs/initialisation-study.md: whether initialisation matters, with the figures of the kept studies. */
 final class InitializationStudyDocument {
@@ -120,11 +119,11 @@ final class InitializationStudyDocument {
     }
 
     private static String spread(List<CSVRecord> runs, String column, double factor, int digits) {
-        DescriptiveStatistics values = new DescriptiveStatistics(runs.stream()
-                .mapToDouble(run -> factor * Double.parseDouble(run.get(column)))
-                .toArray());
-        String number = "%." + digits + "f";
-        return String.format(Locale.ROOT, number + " ± " + number, values.getMean(), values.getStandardDeviation());
+        return Spread.of(
+                runs.stream()
+                        .mapToDouble(run -> factor * Double.parseDouble(run.get(column)))
+                        .toArray(),
+                digits);
     }
 
     /** The last rows of all runs of some studies. */
