@@ -4,11 +4,13 @@ import static io.github.dl4jx.init.NormalNumbers.normal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.github.dl4jx.activations.Activations;
 import io.github.dl4jx.activations.Identity;
 import io.github.dl4jx.activations.ReLU;
 import io.github.dl4jx.activations.Tanh;
+import io.github.dl4jx.activations.layer.ParametricSwish;
 import io.github.dl4jx.init.NormalNumbers;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +31,8 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
@@ -53,6 +57,9 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 /** Channels as DL4J itself computes them, and change rates by DL4J's own way back, with other gradients. */
 class KrahenbuhlTest {
     private static final double CLOSE = 2e-3;
+    /** Random losses over the whole batch, to judge rates by. */
+    private static final int RATE_SEEDS = 40;
+
     private static final Krahenbuhl WITHIN = new Krahenbuhl().withMaxRounds(0);
 
     static Stream<AffineLayers> kinds() {
@@ -134,7 +141,7 @@ class KrahenbuhlTest {
                 .filter(key -> key.endsWith("_W"))
                 .toList();
         double[] squares = new double[weights.size()];
-        for (int seed = 90; seed < 130; seed++) {
+        for (int seed = 90; seed < 90 + RATE_SEEDS; seed++) {
             network.setInput(batch);
             INDArray output = network.feedForward(true, false).get(network.getnLayers());
             INDArray top = NormalNumbers.of(seed, output.shape());
@@ -149,7 +156,38 @@ class KrahenbuhlTest {
                         norm / network.getParam(weights.get(i)).norm2Number().doubleValue(), 2);
             }
         }
-        return Arrays.stream(squares).map(Math::sqrt).toArray();
+        return Arrays.stream(squares)
+                .map(square -> Math.sqrt(square / RATE_SEEDS))
+                .toArray();
+    }
+
+    private static void checkRates(DataInitializationReport report, double[] expected) {
+        double[] actual = rates(report, DataInitializationReport.Row::changeRateBefore);
+        assertThat(actual).hasSameSizeAs(expected);
+        for (int layer = 0; layer < expected.length; layer++) {
+            assertThat(actual[layer])
+                    .as("layer %s, as by losses over the whole batch", layer)
+                    .isCloseTo(expected[layer], withinPercentage(25));
+        }
+    }
+
+    /** In a part of a small batch its statistics are other ones. */
+    @Test
+    void changeRatesBehindBatchNormalization() {
+        INDArray batch = normal(32, 6);
+        MultiLayerNetwork[] networks = new MultiLayerNetwork[2];
+        DataInitializationReport report = null;
+        for (int i = 0; i < 2; i++) {
+            networks[i] = LayerSequentialUnitVarianceTest.network(
+                    InputType.feedForward(6),
+                    dense(6, 20),
+                    new BatchNormalization(),
+                    dense(20, 12),
+                    new DenseLayer.Builder().nOut(5).activation(new Identity()).build());
+            Nd4j.getRandom().setSeed(5);
+            report = new Krahenbuhl().withMaxRounds(i == 0 ? 0 : 1).apply(networks[i], batch);
+        }
+        checkRates(Objects.requireNonNull(report), rates(networks[0], batch));
     }
 
     private static double spread(double[] rates) {
@@ -168,7 +206,9 @@ class KrahenbuhlTest {
         DataInitializationReport report = new Krahenbuhl().withMean(0.1).apply(between, batch);
 
         assertThat(report.reached()).isTrue();
-        assertThat(spread(rates(within, batch))).isGreaterThan(2);
+        double[] before = rates(within, batch);
+        assertThat(spread(before)).isGreaterThan(2);
+        checkRates(report, before);
         assertThat(spread(rates(between, batch))).as("another draw").isLessThan(1.25);
         assertThat(spread(report.rows().stream()
                         .mapToDouble(row -> Objects.requireNonNull(row.changeRate()))
@@ -206,32 +246,47 @@ class KrahenbuhlTest {
         assertThat(networks[1].params()).isEqualTo(networks[0].params());
     }
 
-    /** One tanh, in a layer of its own, in the middle of a ReLU network: the layers before and behind it can be scaled. */
-    @Test
-    void balancedAroundAnActivationThatCannotBeScaled() {
-        INDArray batch = normal(150, 8).addi(0.5);
+    static Stream<Layer> layersThatCannotBeScaled() {
+        return Stream.of(
+                new ActivationLayer(new Tanh()),
+                new ParametricSwish.Builder().build(),
+                new LocalResponseNormalization.Builder().build());
+    }
+
+    /** One of them in the middle of a ReLU network: the layers before and behind it can be scaled. */
+    @ParameterizedTest
+    @MethodSource("layersThatCannotBeScaled")
+    void balancedAroundALayerThatCannotBeScaled(Layer middle) {
+        INDArray batch = normal(150, 8, 1, 1).addi(0.5);
         MultiLayerNetwork[] networks = new MultiLayerNetwork[2];
         DataInitializationReport report = null;
         for (int i = 0; i < 2; i++) {
             networks[i] = LayerSequentialUnitVarianceTest.network(
-                    InputType.feedForward(8),
-                    dense(8, 90),
-                    dense(90, 8),
-                    new DenseLayer.Builder().nOut(40).activation(new Identity()).build(),
-                    new ActivationLayer(new Tanh()),
-                    dense(40, 8),
-                    dense(8, 90),
-                    new DenseLayer.Builder().nOut(5).activation(new Identity()).build());
+                    InputType.convolutional(1, 1, 8),
+                    pointwise(90, new ReLU()),
+                    pointwise(8, new ReLU()),
+                    pointwise(40, new Identity()),
+                    middle.clone(),
+                    pointwise(8, new ReLU()),
+                    pointwise(90, new ReLU()),
+                    pointwise(5, new Identity()));
             Nd4j.getRandom().setSeed(5);
             report = new Krahenbuhl().withMaxRounds(i == 0 ? 0 : 20).apply(networks[i], batch);
         }
         assertThat(networks[1].output(batch).equalsWithEps(networks[0].output(batch), 5e-3))
                 .isTrue();
         DataInitializationReport balanced = Objects.requireNonNull(report);
-        assertThat(balanced.rows().get(2).variance()).as("in front of tanh").isCloseTo(1, within(CLOSE));
+        assertThat(balanced.rows().get(2).variance()).as("in front of it").isCloseTo(1, within(CLOSE));
         double[] before = rates(balanced, DataInitializationReport.Row::changeRateBefore);
         double[] after = rates(balanced, DataInitializationReport.Row::changeRate);
         assertThat(logVariance(after)).isLessThan(0.7 * logVariance(before));
+    }
+
+    private static ConvolutionLayer pointwise(int filters, IActivation activation) {
+        return new ConvolutionLayer.Builder(1, 1)
+                .nOut(filters)
+                .activation(activation)
+                .build();
     }
 
     /** A residual block, a merge, batch normalisation, a frozen layer and two kinds of output. */
