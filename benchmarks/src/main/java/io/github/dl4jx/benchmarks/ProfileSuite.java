@@ -87,7 +87,7 @@ final class ProfileSuite extends Suite {
             if (!OneDnn.enable(network).enabled()) {
                 throw new IllegalStateException("oneDNN cannot be enabled here; see the warning above");
             }
-            train(network, batches, task.quick() ? 1 : WARMUP_SECONDS);
+            train(network, batches, warmup(task, subject));
             Sampler sampler = new Sampler(Thread.currentThread());
             sampler.start();
             long start = System.nanoTime();
@@ -98,6 +98,11 @@ final class ProfileSuite extends Suite {
                             new Case(subject, part.words(), ConvolutionTraining.BATCH), List.of(share * step)));
             network.close();
         }
+    }
+
+    private static double warmup(Task task, String subject) {
+        boolean first = subject.equals(task.subjects().get(0));
+        return task.quick() ? 1 : first ? ConvolutionTraining.SECONDS_TO_SETTLE : WARMUP_SECONDS;
     }
 
     private static int train(MultiLayerNetwork network, List<DataSet> batches, double seconds) {

@@ -30,7 +30,8 @@ final class TrainingSuite extends Suite {
     private static final int BATCHES = 8;
     private static final int WARMUP_STEPS = 3;
     private static final int STEPS = 5;
-    private static final double SECONDS = 1.5;
+    private static final double WARMUP_SECONDS = 1;
+    private static final double SECONDS = 2;
 
     private static final List<String> ALL = List.of(
             "relu",
@@ -83,12 +84,24 @@ final class TrainingSuite extends Suite {
         List<DataSet> batches = ConvolutionTraining.batches(BATCHES);
         List<String> subjects = new ArrayList<>(task.subjects());
         Collections.shuffle(subjects, new Random(task.round()));
+        settle(task, subjects.get(0), batches);
         for (String subject : subjects) {
             open(task.implementation(), subject).ifPresent(training -> {
                 try (training) {
+                    train(training, batches, WARMUP_STEPS, task.quick() ? 0 : WARMUP_SECONDS);
                     result.accept(
                             new Case(subject, "step", ConvolutionTraining.BATCH),
-                            time(training, batches, task.quick() ? 0 : SECONDS));
+                            train(training, batches, STEPS, task.quick() ? 0 : SECONDS));
+                }
+            });
+        }
+    }
+
+    private static void settle(Task task, String subject, List<DataSet> batches) {
+        if (!task.quick()) {
+            open(task.implementation(), subject).ifPresent(training -> {
+                try (training) {
+                    train(training, batches, WARMUP_STEPS, ConvolutionTraining.SECONDS_TO_SETTLE);
                 }
             });
         }
@@ -127,16 +140,11 @@ final class TrainingSuite extends Suite {
         }
     }
 
-    /** At least {@link #STEPS} steps, and as many as fit. */
-    private static List<Double> time(PyTorch.Training training, List<DataSet> batches, double seconds) {
-        int warmup = 0;
-        long start = System.nanoTime();
-        while (warmup < WARMUP_STEPS || System.nanoTime() - start < seconds / 3 * 1e9) {
-            training.step(batches.get(warmup++ % batches.size()));
-        }
+    /** The nanoseconds of at least so many steps, and as many more as fit. */
+    private static List<Double> train(PyTorch.Training training, List<DataSet> batches, int atLeast, double seconds) {
         List<Double> nanos = new ArrayList<>();
-        start = System.nanoTime();
-        while (nanos.size() < STEPS || System.nanoTime() - start < seconds * 1e9) {
+        long start = System.nanoTime();
+        while (nanos.size() < atLeast || System.nanoTime() - start < seconds * 1e9) {
             long before = System.nanoTime();
             training.step(batches.get(nanos.size() % batches.size()));
             nanos.add((double) (System.nanoTime() - before));
@@ -152,9 +160,17 @@ final class TrainingSuite extends Suite {
     @Override
     List<String> method() {
         return List.of(
-                ConvolutionTraining.DESCRIPTION + "; each step timed, " + WARMUP_STEPS + " or more to warm up and "
-                        + STEPS + " or more that count; medians over all of them, in parentheses the lowest and highest"
-                        + " of a round",
+                String.format(
+                        Locale.ROOT,
+                        "%s; each step timed, for %.0f s, at least %d steps, after a warm-up of %.0f s, at least %d; each JVM"
+                                + " trains %.0f s before; medians over all steps that count, in parentheses the lowest and"
+                                + " highest of a round",
+                        ConvolutionTraining.DESCRIPTION,
+                        SECONDS,
+                        STEPS,
+                        WARMUP_SECONDS,
+                        WARMUP_STEPS,
+                        ConvolutionTraining.SECONDS_TO_SETTLE),
                 "dl4j: DL4J's own activation, and its own convolution, as it comes; loops and vector: the pack's, with"
                         + " `OneDnn.enable`; pytorch: the same network in DJL, its Adam, the activation by TorchScript");
     }

@@ -51,10 +51,6 @@ class SoftmaxTest {
         }
     }
 
-    /**
-     * What the Javadoc warns of: in a hidden NHWC convolution DL4J hands over NHWC forwards and NCHW backwards. If
-     * this fails, upstream hands over one format, and the warning can go.
-     */
     /** Small and large, few features and more than a block holds; double arrays never see that code. */
     @ParameterizedTest
     @ValueSource(strings = {"64,10", "1,1", "5,1024", "3,1025", "4099,33", "20011,10", "2,7,33,31", "3,5,11"})
@@ -78,6 +74,10 @@ class SoftmaxTest {
         }
     }
 
+    /**
+     * What the Javadoc warns of: in a hidden NHWC convolution DL4J hands over NHWC forwards and NCHW backwards. If
+     * this fails, upstream hands over one format, and the warning can go.
+     */
     @Test
     void hiddenConvolutionInNhwcIsNoPlaceForSoftmax() {
         for (CNN2DFormat format : CNN2DFormat.values()) {

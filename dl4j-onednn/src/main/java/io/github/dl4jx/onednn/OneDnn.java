@@ -1,6 +1,5 @@
 package io.github.dl4jx.onednn;
 
-import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.StringJoiner;
 import org.deeplearning4j.nn.api.Layer;
@@ -136,7 +135,7 @@ public final class OneDnn {
             } else if (layer.getClass() == ConvolutionLayer.class) {
                 convolutions++;
                 if (!(layer.getHelper() instanceof Convolution)) {
-                    setHelper(ConvolutionLayer.class, layer, new Convolution());
+                    setHelper(ConvolutionLayer.class, layer, new Convolution(layer));
                 }
             } else if (layer.getClass() == BatchNormalization.class) {
                 normalisations++;
@@ -173,12 +172,6 @@ public final class OneDnn {
     }
 
     private static void setHelper(Class<? extends Layer> type, Layer layer, LayerHelper helper) {
-        try {
-            Field field = type.getDeclaredField("helper");
-            field.setAccessible(true);
-            field.set(layer, helper);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("This deeplearning4j-nn is not release M2.1's", e);
-        }
+        new LayerField<LayerHelper>(layer, type, "helper").set(helper);
     }
 }

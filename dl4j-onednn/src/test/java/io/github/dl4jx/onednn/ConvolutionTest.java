@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.layers.mkldnn.MKLDNNConvHelper;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,6 +20,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** Convolution with the helper, without it, and as plain loops. */
 @NeedsOneDnn
@@ -245,5 +247,60 @@ class ConvolutionTest {
 
     private static INDArray nchw(INDArray array, CNN2DFormat format) {
         return format == CNN2DFormat.NCHW ? array : array.permute(0, 3, 1, 2);
+    }
+
+    private static INDArray kept(Layer layer) {
+        return (INDArray) Twin.get(layer, "preOutput");
+    }
+
+    /** What DL4J would have computed again: kept by a training pass, gone after the backward pass or any other one. */
+    @Test
+    void trainingPassKeepsThePreActivationsForItsBackwardPass() {
+        Twin twin = Twin.of(
+                new ConvolutionLayer.Builder(3, 3)
+                        .nOut(4)
+                        .activation(Activation.TANH)
+                        .build(),
+                InputType.convolutional(7, 6, 2));
+        LayerWorkspaceMgr manager = LayerWorkspaceMgr.noWorkspaces();
+        for (int batch : new int[] {5, 3, 5}) {
+            INDArray input = Nd4j.randn(DataType.FLOAT, batch, 2, 7, 6);
+            twin.on().setInput(input, manager);
+            INDArray output = twin.on().activate(true, manager);
+            assertThat(Transforms.tanh(kept(twin.on())).equalsWithEps(output, 1e-6))
+                    .isTrue();
+            twin.on().backpropGradient(Nd4j.ones(output.shape()), manager);
+            assertThat(kept(twin.on())).isNull();
+
+            twin.on().activate(true, manager);
+            twin.on().activate(false, manager);
+            assertThat(kept(twin.on())).isNull();
+        }
+    }
+
+    /** Forward passes whose backward pass never comes, other parameters since, one input array for all. */
+    @Test
+    void backwardPassBelongsToTheLastForwardPass() {
+        Twin twin = Twin.of(
+                new ConvolutionLayer.Builder(3, 3)
+                        .nOut(4)
+                        .activation(Activation.TANH)
+                        .build(),
+                InputType.convolutional(7, 6, 2));
+        INDArray input = Nd4j.randn(DataType.FLOAT, 5, 2, 7, 6);
+        INDArray epsilon = Nd4j.randn(DataType.FLOAT, 5, 4, 5, 4);
+        LayerWorkspaceMgr manager = LayerWorkspaceMgr.noWorkspaces();
+        for (boolean training : new boolean[] {true, false}) {
+            twin.on().setInput(input, manager);
+            twin.on().activate(true, manager);
+            for (Layer layer : List.of(twin.on(), twin.off())) {
+                layer.params().muli(0.5);
+            }
+            Twin.Pass on = Twin.pass(twin.on(), input, epsilon, training);
+            Twin.Pass off = Twin.pass(twin.off(), input, epsilon, training);
+            assertThat(on.output().equalsWithEps(off.output(), 1e-5)).isTrue();
+            assertThat(on.epsilon().equalsWithEps(off.epsilon(), 1e-5)).isTrue();
+            assertThat(on.gradient("W").equalsWithEps(off.gradient("W"), 1e-4)).isTrue();
+        }
     }
 }

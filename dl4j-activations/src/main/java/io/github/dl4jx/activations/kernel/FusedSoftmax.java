@@ -2,6 +2,7 @@ package io.github.dl4jx.activations.kernel;
 
 import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -12,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Elsewhere, and where an example has more features than a block, it says so and does nothing.
  */
 public final class FusedSoftmax {
-    /** The gradient of larger arrays is faster by ND4J's one operation, which oneDNN computes. */
+    /** Without vectors the gradient of larger arrays is faster by ND4J's one operation, which oneDNN computes. */
     private static final long LONGEST_BACKWARD = 1 << 16;
 
     /** An array, and the distance of neighbouring features in it. */
@@ -32,7 +33,8 @@ public final class FusedSoftmax {
 
     /** Overwrites {@code x} with the gradient, as {@link #forward}. */
     public static boolean backward(INDArray x, INDArray epsilon, int axis) {
-        return x.length() <= LONGEST_BACKWARD && run(x, epsilon, axis);
+        boolean mayRun = x.length() <= LONGEST_BACKWARD || isForLanes((int) Math.min(x.size(axis), Block.LENGTH));
+        return mayRun && run(x, epsilon, axis);
     }
 
     private static boolean run(INDArray x, @Nullable INDArray epsilon, int axis) {
@@ -73,34 +75,54 @@ public final class FusedSoftmax {
 
     /** Examples from, …, to − 1, each a row of a block. */
     private static void blocks(Strides examples, int features, Side x, @Nullable Side upstream, long from, long to) {
-        int most = Block.LENGTH / features;
+        boolean lanes = isForLanes(features);
+        int pitch = lanes ? (features + SoftmaxLanes.LANES - 1) / SoftmaxLanes.LANES * SoftmaxLanes.LANES : features;
+        int most = Block.LENGTH / pitch;
         for (long at = from; at < to; at += most) {
             int rows = (int) Math.min(most, to - at);
-            Block block = Block.first(rows * features);
+            Block block = Block.first(rows * pitch);
             float[] s = block.values();
             for (int row = 0; row < rows; row++) {
                 int place = examples.place(at + row, examples.first());
-                Fused.read(x.memory, place, x.step, s, row * features, features);
+                Fused.read(x.memory, place, x.step, s, row * pitch, features);
+                Arrays.fill(s, row * pitch + features, (row + 1) * pitch, Float.NEGATIVE_INFINITY);
             }
-            softmax(block, rows, features);
+            if (lanes) {
+                softmaxInLanes(s, rows, pitch);
+            } else {
+                softmax(block, rows, features);
+            }
             if (upstream != null) {
                 float[] g = block.another().values();
                 for (int row = 0; row < rows; row++) {
                     int place = examples.place(at + row, examples.second());
-                    Fused.read(upstream.memory, place, upstream.step, g, row * features, features);
+                    Fused.read(upstream.memory, place, upstream.step, g, row * pitch, features);
+                    Arrays.fill(g, row * pitch + features, (row + 1) * pitch, 0);
                 }
-                gradient(s, g, rows, features);
+                gradient(s, g, rows, pitch, lanes);
             }
             for (int row = 0; row < rows; row++) {
                 int place = examples.place(at + row, examples.first());
-                Fused.write(s, row * features, x.memory, place, x.step, features);
+                Fused.write(s, row * pitch, x.memory, place, x.step, features);
             }
+        }
+    }
+
+    /** Fewer features than a vector has lanes would leave most of them idle. */
+    private static boolean isForLanes(int features) {
+        return KernelChoice.isVector() && features >= SoftmaxLanes.LANES;
+    }
+
+    private static void softmaxInLanes(float[] s, int rows, int pitch) {
+        for (int start = 0; start < rows * pitch; start += pitch) {
+            float largest = SoftmaxLanes.largest(s, start, start + pitch);
+            scale(s, start, start + pitch, 1 / SoftmaxLanes.exponentials(s, start, start + pitch, largest));
         }
     }
 
     private static void softmax(Block block, int rows, int features) {
         float[] s = block.values();
-        for (int row = 0, start = 0; row < rows; row++, start += features) {
+        for (int start = 0; start < rows * features; start += features) {
             float largest = s[start];
             for (int i = start + 1; i < start + features; i++) {
                 largest = s[i] > largest ? s[i] : largest; // NaN is found by the sum
@@ -110,29 +132,37 @@ public final class FusedSoftmax {
             }
         }
         block.atLeast(-VectorMath.EXHAUSTED).exp();
-        for (int row = 0, start = 0; row < rows; row++, start += features) {
+        for (int start = 0; start < rows * features; start += features) {
             double sum = 0;
             for (int i = start; i < start + features; i++) {
                 sum += s[i];
             }
-            float reciprocal = (float) (1 / sum);
-            for (int i = start; i < start + features; i++) {
-                s[i] *= reciprocal;
-            }
+            scale(s, start, start + features, (float) (1 / sum));
+        }
+    }
+
+    private static void scale(float[] s, int from, int to, float factor) {
+        for (int i = from; i < to; i++) {
+            s[i] *= factor;
         }
     }
 
     /** s(g − Σ g s), into s. */
-    private static void gradient(float[] s, float[] g, int rows, int features) {
-        for (int row = 0, start = 0; row < rows; row++, start += features) {
-            double mean = 0;
-            for (int i = start; i < start + features; i++) {
-                mean += (double) s[i] * g[i];
-            }
-            float shift = (float) mean;
-            for (int i = start; i < start + features; i++) {
-                s[i] *= g[i] - shift;
+    private static void gradient(float[] s, float[] g, int rows, int pitch, boolean lanes) {
+        for (int start = 0; start < rows * pitch; start += pitch) {
+            int end = start + pitch;
+            float mean = lanes ? SoftmaxLanes.dot(s, g, start, end) : dot(s, g, start, end);
+            for (int i = start; i < end; i++) {
+                s[i] *= g[i] - mean;
             }
         }
+    }
+
+    private static float dot(float[] s, float[] g, int from, int to) {
+        double sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += (double) s[i] * g[i];
+        }
+        return (float) sum;
     }
 }
