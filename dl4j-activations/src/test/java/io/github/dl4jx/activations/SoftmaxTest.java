@@ -53,7 +53,19 @@ class SoftmaxTest {
 
     /** Small and large, few features and more than a block holds; double arrays never see that code. */
     @ParameterizedTest
-    @ValueSource(strings = {"64,10", "1,1", "5,1024", "3,1025", "4099,33", "20011,10", "2,7,33,31", "3,5,11"})
+    @ValueSource(
+            strings = {
+                "64,10",
+                "1,1",
+                "5,1024",
+                "3,1025",
+                "4099,33",
+                "20011,10",
+                "2,7,33,31",
+                "2,20,9,8",
+                "3,5,11",
+                "70,16"
+            })
     void floatAgreesWithDouble(String sizes) {
         long[] shape =
                 Stream.of(sizes.split(",", -1)).mapToLong(Long::parseLong).toArray();

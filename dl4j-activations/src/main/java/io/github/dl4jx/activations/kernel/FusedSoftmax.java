@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Elsewhere, and where an example has more features than a block, it says so and does nothing.
  */
 public final class FusedSoftmax {
-    /** Without vectors the gradient of larger arrays is faster by ND4J's one operation, which oneDNN computes. */
+    /** The gradient of larger arrays is faster by ND4J's one operation, which oneDNN computes. */
     private static final long LONGEST_BACKWARD = 1 << 16;
 
     /** An array, and the distance of neighbouring features in it. */
@@ -33,8 +33,7 @@ public final class FusedSoftmax {
 
     /** Overwrites {@code x} with the gradient, as {@link #forward}. */
     public static boolean backward(INDArray x, INDArray epsilon, int axis) {
-        boolean mayRun = x.length() <= LONGEST_BACKWARD || isForLanes((int) Math.min(x.size(axis), Block.LENGTH));
-        return mayRun && run(x, epsilon, axis);
+        return x.length() <= LONGEST_BACKWARD && run(x, epsilon, axis);
     }
 
     private static boolean run(INDArray x, @Nullable INDArray epsilon, int axis) {
@@ -74,9 +73,12 @@ public final class FusedSoftmax {
     }
 
     /** Examples from, …, to − 1, each a row of a block. */
-    private static void blocks(Strides examples, int features, Side x, @Nullable Side upstream, long from, long to) {
-        boolean lanes = isForLanes(features);
-        int pitch = lanes ? (features + SoftmaxLanes.LANES - 1) / SoftmaxLanes.LANES * SoftmaxLanes.LANES : features;
+    private static void blocks(Strides examples, int features, Side x, @Nullable Side upstream, long from, long to)
+            throws Throwable {
+        SoftmaxLanes lanes = isForLanes(features) ? SoftmaxLanes.INSTANCE : null;
+        int pitch = lanes == null
+                ? features
+                : (features + SoftmaxLanes.LANES - 1) / SoftmaxLanes.LANES * SoftmaxLanes.LANES;
         int most = Block.LENGTH / pitch;
         for (long at = from; at < to; at += most) {
             int rows = (int) Math.min(most, to - at);
@@ -87,10 +89,10 @@ public final class FusedSoftmax {
                 Fused.read(x.memory, place, x.step, s, row * pitch, features);
                 Arrays.fill(s, row * pitch + features, (row + 1) * pitch, Float.NEGATIVE_INFINITY);
             }
-            if (lanes) {
-                softmaxInLanes(s, rows, pitch);
-            } else {
+            if (lanes == null) {
                 softmax(block, rows, features);
+            } else {
+                softmax(lanes, s, rows, pitch);
             }
             if (upstream != null) {
                 float[] g = block.another().values();
@@ -113,10 +115,10 @@ public final class FusedSoftmax {
         return KernelChoice.isVector() && features >= SoftmaxLanes.LANES;
     }
 
-    private static void softmaxInLanes(float[] s, int rows, int pitch) {
+    private static void softmax(SoftmaxLanes lanes, float[] s, int rows, int pitch) throws Throwable {
         for (int start = 0; start < rows * pitch; start += pitch) {
-            float largest = SoftmaxLanes.largest(s, start, start + pitch);
-            scale(s, start, start + pitch, 1 / SoftmaxLanes.exponentials(s, start, start + pitch, largest));
+            float largest = lanes.largest(s, start, start + pitch);
+            scale(s, start, start + pitch, 1 / lanes.exponentials(s, start, start + pitch, largest));
         }
     }
 
@@ -148,10 +150,11 @@ public final class FusedSoftmax {
     }
 
     /** s(g − Σ g s), into s. */
-    private static void gradient(float[] s, float[] g, int rows, int pitch, boolean lanes) {
+    private static void gradient(float[] s, float[] g, int rows, int pitch, @Nullable SoftmaxLanes lanes)
+            throws Throwable {
         for (int start = 0; start < rows * pitch; start += pitch) {
             int end = start + pitch;
-            float mean = lanes ? SoftmaxLanes.dot(s, g, start, end) : dot(s, g, start, end);
+            float mean = lanes == null ? dot(s, g, start, end) : lanes.dot(s, g, start, end);
             for (int i = start; i < end; i++) {
                 s[i] *= g[i] - mean;
             }
