@@ -54,6 +54,9 @@ import org.slf4j.LoggerFactory;
  * built-in code is as often the one that jumped. Starting it from parameters that differ in the last bit moves it as
  * far.
  *
+ * <p>A convolution's training pass keeps a copy of its pre-activations for the backward pass, where DL4J computes them once
+ * more.
+ *
  * <p>A clone, or a network read from a file, starts without: enable it again.
  */
 public final class OneDnn {
