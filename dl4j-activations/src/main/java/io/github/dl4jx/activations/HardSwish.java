@@ -1,8 +1,7 @@
 package io.github.dl4jx.activations;
 
 import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
-import static io.github.dl4jx.activations.kernel.VectorMath.magnitude;
-import static io.github.dl4jx.activations.kernel.VectorMath.positivePart;
+import static io.github.dl4jx.activations.kernel.VectorMath.atMost;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LE;
@@ -70,9 +69,8 @@ public final class HardSwish extends ElementwiseActivation {
     private static final class Lanes implements Kernel {
         @Override
         public FloatVector value(FloatVector x) {
-            FloatVector size = magnitude(x, 3);
-            FloatVector gate = size.mul(-1 / 6f).add(0.5f); // relu6(3 − |x|)/6
-            return size.neg().fma(gate, positivePart(x)); // f(x) = max(x, 0) − |x|·relu6(3 − |x|)/6
+            FloatVector gate = atMost(6, x.add(3)).mul(1 / 6f);
+            return x.mul(gate).blend(0, x.compare(LE, -3));
         }
 
         @Override

@@ -9,7 +9,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Softmax over float arrays of any layout, as many examples at a time as a {@link Block} holds. Sums are in double.
+ * Softmax over float arrays of any layout, as many examples at a time as a {@link Block} holds, which fill whole vectors
+ * where the Vector API runs. Sums are in double, or as good.
  * Elsewhere, and where an example has more features than a block, it says so and does nothing.
  */
 public final class FusedSoftmax {
