@@ -155,10 +155,9 @@ class FusedTest {
         int threads = Nd4j.getEnvironment().maxMasterThreads();
         Nd4j.getEnvironment().setMaxMasterThreads(1); // so that this thread's allocations are all
         try {
-            INDArray x = Nd4j.randn(DataType.FLOAT, 64, 1024);
-            INDArray g = Nd4j.randn(DataType.FLOAT, 64, 1024);
+            INDArray x = Nd4j.randn(DataType.FLOAT, 1 << 16);
+            INDArray g = Nd4j.randn(DataType.FLOAT, 1 << 16);
             List<String> order = new ArrayList<>(elementwise().toList());
-            order.add("softmax");
             Collections.shuffle(order, new Random(3));
             for (String specification : order) {
                 IActivation activation = Activations.get(specification);
@@ -172,7 +171,7 @@ class FusedTest {
 
     /** C2 would inline the loops of a function that is the only one into their caller, and run out of nodes there. */
     @ParameterizedTest
-    @ValueSource(strings = {"swish", "gelu", "softmax"})
+    @ValueSource(strings = {"swish", "gelu"})
     void noVectorReachesTheHeapWhereNothingElseRan(String specification) throws Exception {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -195,8 +194,8 @@ class FusedTest {
         public static void main(String[] args) {
             Nd4j.getEnvironment().setMaxMasterThreads(1);
             IActivation activation = Activations.get(args[0]);
-            INDArray x = Nd4j.randn(DataType.FLOAT, 64, 1024);
-            INDArray g = Nd4j.randn(DataType.FLOAT, 64, 1024);
+            INDArray x = Nd4j.randn(DataType.FLOAT, 1 << 16);
+            INDArray g = Nd4j.randn(DataType.FLOAT, 1 << 16);
             for (int i = 0; i < 2000; i++) { // as in training, in turn
                 activation.getActivation(x, true);
                 activation.backprop(x, g);

@@ -2,15 +2,13 @@ package io.github.dl4jx.activations.kernel;
 
 import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
-import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Softmax over float arrays of any layout, as many examples at a time as a {@link Block} holds, which fill whole vectors
- * where the Vector API runs. Sums are in double, or as good.
+ * Softmax over float arrays of any layout, as many examples at a time as a {@link Block} holds. Sums are in double.
  * Elsewhere, and where an example has more features than a block, it says so and does nothing.
  */
 public final class FusedSoftmax {
@@ -74,58 +72,35 @@ public final class FusedSoftmax {
     }
 
     /** Examples from, …, to − 1, each a row of a block. */
-    private static void blocks(Strides examples, int features, Side x, @Nullable Side upstream, long from, long to)
-            throws Throwable {
-        SoftmaxLanes lanes = isForLanes(features) ? SoftmaxLanes.INSTANCE : null;
-        int pitch = lanes == null
-                ? features
-                : (features + SoftmaxLanes.LANES - 1) / SoftmaxLanes.LANES * SoftmaxLanes.LANES;
-        int most = Block.LENGTH / pitch;
+    private static void blocks(Strides examples, int features, Side x, @Nullable Side upstream, long from, long to) {
+        int most = Block.LENGTH / features;
         for (long at = from; at < to; at += most) {
             int rows = (int) Math.min(most, to - at);
-            Block block = Block.first(rows * pitch);
+            Block block = Block.first(rows * features);
             float[] s = block.values();
             for (int row = 0; row < rows; row++) {
                 int place = examples.place(at + row, examples.first());
-                Fused.read(x.memory, place, x.step, s, row * pitch, features);
-                Arrays.fill(s, row * pitch + features, (row + 1) * pitch, Float.NEGATIVE_INFINITY);
+                Fused.read(x.memory, place, x.step, s, row * features, features);
             }
-            if (lanes == null) {
-                softmax(block, rows, features);
-            } else {
-                softmax(lanes, s, rows, pitch);
-            }
+            softmax(block, rows, features);
             if (upstream != null) {
                 float[] g = block.another().values();
                 for (int row = 0; row < rows; row++) {
                     int place = examples.place(at + row, examples.second());
-                    Fused.read(upstream.memory, place, upstream.step, g, row * pitch, features);
-                    Arrays.fill(g, row * pitch + features, (row + 1) * pitch, 0);
+                    Fused.read(upstream.memory, place, upstream.step, g, row * features, features);
                 }
-                gradient(s, g, rows, pitch, lanes);
+                gradient(s, g, rows, features);
             }
             for (int row = 0; row < rows; row++) {
                 int place = examples.place(at + row, examples.first());
-                Fused.write(s, row * pitch, x.memory, place, x.step, features);
+                Fused.write(s, row * features, x.memory, place, x.step, features);
             }
-        }
-    }
-
-    /** Fewer features than a vector has lanes would leave most of them idle. */
-    private static boolean isForLanes(int features) {
-        return KernelChoice.isVector() && features >= SoftmaxLanes.LANES;
-    }
-
-    private static void softmax(SoftmaxLanes lanes, float[] s, int rows, int pitch) throws Throwable {
-        for (int start = 0; start < rows * pitch; start += pitch) {
-            float largest = lanes.largest(s, start, start + pitch);
-            scale(s, start, start + pitch, 1 / lanes.exponentials(s, start, start + pitch, largest));
         }
     }
 
     private static void softmax(Block block, int rows, int features) {
         float[] s = block.values();
-        for (int start = 0; start < rows * features; start += features) {
+        for (int row = 0, start = 0; row < rows; row++, start += features) {
             float largest = s[start];
             for (int i = start + 1; i < start + features; i++) {
                 largest = s[i] > largest ? s[i] : largest; // NaN is found by the sum
@@ -135,38 +110,29 @@ public final class FusedSoftmax {
             }
         }
         block.atLeast(-VectorMath.EXHAUSTED).exp();
-        for (int start = 0; start < rows * features; start += features) {
+        for (int row = 0, start = 0; row < rows; row++, start += features) {
             double sum = 0;
             for (int i = start; i < start + features; i++) {
                 sum += s[i];
             }
-            scale(s, start, start + features, (float) (1 / sum));
-        }
-    }
-
-    private static void scale(float[] s, int from, int to, float factor) {
-        for (int i = from; i < to; i++) {
-            s[i] *= factor;
-        }
-    }
-
-    /** s(g − Σ g s), into s. */
-    private static void gradient(float[] s, float[] g, int rows, int pitch, @Nullable SoftmaxLanes lanes)
-            throws Throwable {
-        for (int start = 0; start < rows * pitch; start += pitch) {
-            int end = start + pitch;
-            float mean = lanes == null ? dot(s, g, start, end) : lanes.dot(s, g, start, end);
-            for (int i = start; i < end; i++) {
-                s[i] *= g[i] - mean;
+            float reciprocal = (float) (1 / sum);
+            for (int i = start; i < start + features; i++) {
+                s[i] *= reciprocal;
             }
         }
     }
 
-    private static float dot(float[] s, float[] g, int from, int to) {
-        double sum = 0;
-        for (int i = from; i < to; i++) {
-            sum += (double) s[i] * g[i];
+    /** s(g − Σ g s), into s. */
+    private static void gradient(float[] s, float[] g, int rows, int features) {
+        for (int row = 0, start = 0; row < rows; row++, start += features) {
+            double mean = 0;
+            for (int i = start; i < start + features; i++) {
+                mean += (double) s[i] * g[i];
+            }
+            float shift = (float) mean;
+            for (int i = start; i < start + features; i++) {
+                s[i] *= g[i] - shift;
+            }
         }
-        return (float) sum;
     }
 }
