@@ -70,7 +70,7 @@ public final class HardSwish extends ElementwiseActivation {
         @Override
         public FloatVector value(FloatVector x) {
             FloatVector gate = atMost(6, x.add(3)).mul(1 / 6f);
-            return x.mul(gate).blend(0, x.compare(LE, -3));
+            return x.mul(gate).blend(0, x.compare(LE, -3)); // below, the gate is negative
         }
 
         @Override

@@ -249,6 +249,15 @@ class ConvolutionTest {
         return format == CNN2DFormat.NCHW ? array : array.permute(0, 3, 1, 2);
     }
 
+    /** Of 7 × 6 images with 2 channels. */
+    private static Twin tanhTwin() {
+        ConvolutionLayer conf = new ConvolutionLayer.Builder(3, 3)
+                .nOut(4)
+                .activation(Activation.TANH)
+                .build();
+        return Twin.of(conf, InputType.convolutional(7, 6, 2));
+    }
+
     private static INDArray kept(Layer layer) {
         return (INDArray) Twin.get(layer, "preOutput");
     }
@@ -256,12 +265,7 @@ class ConvolutionTest {
     /** What DL4J would have computed again: kept by a training pass, gone after the backward pass or any other one. */
     @Test
     void trainingPassKeepsThePreActivationsForItsBackwardPass() {
-        Twin twin = Twin.of(
-                new ConvolutionLayer.Builder(3, 3)
-                        .nOut(4)
-                        .activation(Activation.TANH)
-                        .build(),
-                InputType.convolutional(7, 6, 2));
+        Twin twin = tanhTwin();
         LayerWorkspaceMgr manager = LayerWorkspaceMgr.noWorkspaces();
         for (int batch : new int[] {5, 3, 5}) {
             INDArray input = Nd4j.randn(DataType.FLOAT, batch, 2, 7, 6);
@@ -281,12 +285,7 @@ class ConvolutionTest {
     /** Forward passes whose backward pass never comes, other parameters since, one input array for all. */
     @Test
     void backwardPassBelongsToTheLastForwardPass() {
-        Twin twin = Twin.of(
-                new ConvolutionLayer.Builder(3, 3)
-                        .nOut(4)
-                        .activation(Activation.TANH)
-                        .build(),
-                InputType.convolutional(7, 6, 2));
+        Twin twin = tanhTwin();
         INDArray input = Nd4j.randn(DataType.FLOAT, 5, 2, 7, 6);
         INDArray epsilon = Nd4j.randn(DataType.FLOAT, 5, 4, 5, 4);
         LayerWorkspaceMgr manager = LayerWorkspaceMgr.noWorkspaces();
