@@ -115,6 +115,36 @@ class FusedTest {
         }
     }
 
+    /** Wherever an array begins and ends amid the machine's vectors, its numbers are the same and its neighbours untouched. */
+    @ParameterizedTest
+    @ValueSource(strings = {"relu", "mish"})
+    void placeInMemoryDoesNotMatter(String specification) {
+        IActivation function = Activations.get(specification);
+        INDArray x = Nd4j.randn(DataType.FLOAT, 1, 120).muli(4);
+        INDArray g = Nd4j.randn(DataType.FLOAT, 1, 120);
+        float[] untouched = x.toFloatVector();
+        float[] values = function.getActivation(x.dup(), true).toFloatVector();
+        float[] gradients = function.backprop(x.dup(), g).getFirst().toFloatVector();
+        for (int from = 0; from <= 17; from++) {
+            for (int length = 1; length <= 100; length++) {
+                INDArray forwards = x.dup();
+                INDArray backwards = x.dup();
+                function.getActivation(part(forwards, from, length), true);
+                function.backprop(part(backwards, from, length), part(g, from, length));
+                for (int i = 0; i < untouched.length; i++) {
+                    boolean inside = from <= i && i < from + length;
+                    String place = specification + " from " + from + ", " + length + " long, at " + i;
+                    assertThat(forwards.getFloat(i)).as(place).isEqualTo(inside ? values[i] : untouched[i]);
+                    assertThat(backwards.getFloat(i)).as(place).isEqualTo(inside ? gradients[i] : untouched[i]);
+                }
+            }
+        }
+    }
+
+    private static INDArray part(INDArray row, int from, int length) {
+        return row.get(NDArrayIndex.all(), NDArrayIndex.interval(from, from + length));
+    }
+
     /** The same values as NCHW, as NHWC, and as a part of more channels. */
     private static List<INDArray> layouts(INDArray values) {
         long[] s = values.shape();

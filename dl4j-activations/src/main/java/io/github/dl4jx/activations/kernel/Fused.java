@@ -116,42 +116,25 @@ final class Fused {
         }
     }
 
-    /** Whole vectors from the first aligned place on; what is left at either end goes through a heap array. */
+    /** Whole vectors from the first aligned place on; then the {@link Edges}. */
     private static void stretch(Kernel kernel, long x, long g, int count) throws Throwable {
         Loop loop = Loops.of(kernel);
         int lanes = VectorMath.SPECIES.length();
         int bytes = VectorMath.SPECIES.vectorByteSize();
         int head = Math.min(count, (int) (-x & (bytes - 1)) / Float.BYTES);
-        int body = (count - head) / lanes * lanes;
-        edge(loop, kernel, x, g, 0, head);
-        edge(loop, kernel, x, g, head + body, count);
-        if (body > 0) {
-            Object xs = VectorMemory.wrap(bytes(x + (long) head * Float.BYTES, body));
-            Object gs = g == 0 ? xs : VectorMemory.wrap(bytes(g + (long) head * Float.BYTES, body));
-            for (int from = 0; from < body; from += BLOCK) {
-                int to = Math.min(body, from + BLOCK);
-                if (g == 0) {
-                    loop.forward(kernel, xs, from, to);
-                } else {
-                    loop.backward(kernel, xs, gs, from, to);
-                }
-            }
-        }
-    }
-
-    private static void edge(Loop loop, Kernel kernel, long x, long g, int from, int to) throws Throwable {
-        if (from < to) {
-            float[] xs = new float[VectorMath.SPECIES.length()];
-            FloatBuffer memory = floats(x + (long) from * Float.BYTES, to - from);
-            memory.get(0, xs, 0, to - from);
-            if (g == 0) {
-                loop.forward(kernel, xs, xs.length);
+        int tail = head + (count - head) / lanes * lanes;
+        ByteBuffer xb = bytes(x, count); // made once: that costs more than a thousand elements of ReLU
+        ByteBuffer gb = g == 0 ? null : bytes(g, count);
+        Edges.run(loop, kernel, xb, gb, head, tail);
+        Object xs = VectorMemory.wrap(xb);
+        Object gs = gb == null ? xs : VectorMemory.wrap(gb);
+        for (int from = head; from < tail; from += BLOCK) {
+            int to = Math.min(tail, from + BLOCK);
+            if (gb == null) {
+                loop.forward(kernel, xs, from, to);
             } else {
-                float[] gs = new float[xs.length];
-                floats(g + (long) from * Float.BYTES, to - from).get(gs, 0, to - from);
-                loop.backward(kernel, xs, gs, xs.length);
+                loop.backward(kernel, xs, gs, from, to);
             }
-            memory.put(0, xs, 0, to - from);
         }
     }
 
