@@ -2,8 +2,7 @@ package io.github.dl4jx.activations;
 
 import static io.github.dl4jx.activations.kernel.VectorMath.all;
 import static io.github.dl4jx.activations.kernel.VectorMath.clamp;
-import static jdk.incubator.vector.VectorOperators.GE;
-import static jdk.incubator.vector.VectorOperators.LE;
+import static jdk.incubator.vector.VectorOperators.LT;
 
 import io.github.dl4jx.activations.kernel.Block;
 import io.github.dl4jx.activations.kernel.BlockKernel;
@@ -71,7 +70,7 @@ public final class HardSigmoid extends ElementwiseActivation {
 
         @Override
         public FloatVector slope(FloatVector x) {
-            return all(1 / 6f).blend(0, x.compare(LE, -3)).blend(0, x.compare(GE, 3));
+            return all(0).blend(1 / 6f, x.abs().compare(LT, 3));
         }
     }
 

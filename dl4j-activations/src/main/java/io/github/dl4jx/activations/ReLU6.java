@@ -2,8 +2,7 @@ package io.github.dl4jx.activations;
 
 import static io.github.dl4jx.activations.kernel.VectorMath.all;
 import static io.github.dl4jx.activations.kernel.VectorMath.clamp;
-import static jdk.incubator.vector.VectorOperators.GE;
-import static jdk.incubator.vector.VectorOperators.LE;
+import static io.github.dl4jx.activations.kernel.VectorMath.wherePositive;
 
 import io.github.dl4jx.activations.kernel.Block;
 import io.github.dl4jx.activations.kernel.BlockKernel;
@@ -69,7 +68,7 @@ public final class ReLU6 extends ElementwiseActivation {
 
         @Override
         public FloatVector slope(FloatVector x) {
-            return all(1).blend(0, x.compare(LE, 0)).blend(0, x.compare(GE, 6));
+            return wherePositive(all(6).sub(x).mul(x), all(1), all(0)); // one comparison for both kinks
         }
     }
 
