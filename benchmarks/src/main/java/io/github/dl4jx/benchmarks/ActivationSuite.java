@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -79,21 +78,33 @@ final class ActivationSuite extends Suite {
     }
 
     @Override
-    void measure(Task task, BiConsumer<Case, List<Double>> result) {
+    List<Case> cases(boolean quick) {
+        return cases(subjects(), quick ? List.of(SMALL, LARGE) : List.of(SMALL, MIDDLE, LARGE));
+    }
+
+    private static List<Case> cases(List<String> subjects, List<Integer> sizes) {
+        return subjects.stream()
+                .flatMap(subject ->
+                        PARTS.stream().flatMap(part -> sizes.stream().map(size -> new Case(subject, part, size))))
+                .toList();
+    }
+
+    @Override
+    Session open(Task task) {
         Library library = library(task.implementation());
-        List<String> subjects =
-                task.implementation().equals(COPY.name()) ? List.of(CopyLibrary.SUBJECT) : task.subjects();
-        Random random = new Random(task.round());
-        List<Case> small = cases(library, subjects, List.of(SMALL), random);
+        List<Case> small = new ArrayList<>(cases(task.subjects(), List.of(SMALL)));
+        small.removeIf(of -> !library.has(of.subject(), of.part()));
+        Collections.shuffle(small, new Random(task.round()));
         small.forEach(of -> requireSameFunction(library, of));
         warmUp(library, small, task.quick() ? 30 : 150);
-        List<Integer> sizes = task.quick() ? List.of(SMALL, LARGE) : List.of(SMALL, MIDDLE, LARGE);
-        Effort effort = task.quick() ? new Effort(1, 60, 3, 40) : new Effort(2, 150, 5, 100);
-        for (Case of : cases(library, subjects, sizes, random)) {
-            try (Operation operation = library.open(of, Inputs.of(of.size()))) {
-                result.accept(of, ActivationLoop.time(library, of, operation.repeats(), effort));
+        Effort effort = task.quick() ? new Effort(1, 60, 3, 40) : new Effort(2, 100, 5, 80);
+        return (of, result) -> {
+            if (library.has(of.subject(), of.part())) {
+                try (Operation operation = library.open(of, Inputs.of(of.size()))) {
+                    result.accept(of, ActivationLoop.time(library, of, operation.repeats(), effort));
+                }
             }
-        }
+        };
     }
 
     private static Library library(String implementation) {
@@ -108,19 +119,6 @@ final class ActivationSuite extends Suite {
 
     private static Library pack() {
         return new ActivationLibrary(name -> Optional.of(Activations.get(name)), name -> 1e-4);
-    }
-
-    private static List<Case> cases(Library library, List<String> subjects, List<Integer> sizes, Random random) {
-        List<Case> cases = new ArrayList<>();
-        for (String subject : subjects) {
-            for (String part : PARTS) {
-                if (library.has(subject, part)) {
-                    sizes.forEach(size -> cases.add(new Case(subject, part, size)));
-                }
-            }
-        }
-        Collections.shuffle(cases, random);
-        return cases;
     }
 
     /**
@@ -170,15 +168,9 @@ final class ActivationSuite extends Suite {
     }
 
     @Override
-    Optional<Summary> reference(Results results, Case of, String name) {
-        Case same = name.equals(COPY.name()) ? new Case("copy", of.part(), of.size()) : of;
-        return results.get(same, name);
-    }
-
-    @Override
     List<String> method() {
         return List.of(
-                "JMH in each JVM, all functions, directions and sizes in an order of their own each round, after all of"
+                "JMH in each JVM, functions, directions and sizes in an order of their own each round, after all of"
                         + " them have run on small arrays; medians over all iterations, in parentheses the lowest and"
                         + " highest median of a round",
                 "x is N(0, 1)·3, put back before every call outside of the timed part, by one memcpy whatever the"
@@ -187,7 +179,8 @@ final class ActivationSuite extends Suite {
                         + " PyTorch's operators overwrite theirs at 4 Mi (but for the backward of softsign and mish), and"
                         + " at the smaller sizes write into an array made before",
                 "backwards, PyTorch gets what its autograd keeps: the output, for relu, sigmoid, tanh and softmax",
-                "copy: memcpy, each thread a part; of n floats forwards, of 1.5 n backwards, where two arrays are read");
+                "copy: memcpy, each thread a part, measured beside each function; of n floats forwards, of 1.5 n"
+                        + " backwards, where two arrays are read");
     }
 
     @Override
@@ -196,17 +189,14 @@ final class ActivationSuite extends Suite {
         int size = results.cases().stream().mapToInt(Case::size).max().orElseThrow();
         for (String part : PARTS) {
             text.append(String.format(Locale.ROOT, "## %s, %,d floats, ms%n%n", part, size));
-            reference(results, new Case("", part, size), COPY.name()).ifPresent(copy -> text.append("A copy takes ")
-                    .append(millis(Optional.of(copy)))
-                    .append(".\n\n"));
             text.append(
-                            "| function | DL4J | pack without the flag | pack | PyTorch | pack/copy | DL4J/pack | PyTorch/pack |\n")
-                    .append("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
-            for (Case of : functions(results, of -> of.part().equals(part) && of.size() == size)) {
-                Stream<String> times = Stream.of("dl4j", "loops", "vector", "pytorch")
+                            "| function | copy | DL4J | pack without the flag | pack | PyTorch | pack/copy | DL4J/pack | PyTorch/pack |\n")
+                    .append("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
+            for (Case of : results.cases(of -> of.part().equals(part) && of.size() == size)) {
+                Stream<String> times = Stream.of("copy", "dl4j", "loops", "vector", "pytorch")
                         .map(implementation -> millis(results.get(of, implementation)));
                 Stream<String> ratios = Stream.of(
-                                toCopy(results, of),
+                                results.ratio(of, "vector", "copy"),
                                 results.ratio(of, "dl4j", "vector"),
                                 results.ratio(of, "pytorch", "vector"))
                         .map(ActivationSuite::ratio);
@@ -270,29 +260,11 @@ final class ActivationSuite extends Suite {
                         1.3,
                         "4 Mi: pack/copy at most 1.3 for "
                                 + String.join(", ", CHEAP.stream().sorted().toList()),
-                        copies(results, of -> elementwise.test(of) && CHEAP.contains(of.subject()))),
+                        results.ratios(elementwise.and(of -> CHEAP.contains(of.subject())), "vector", "copy")),
                 Target.atMost(
                         1.8,
                         "4 Mi: pack/copy at most 1.8 for the other elementwise functions",
-                        copies(results, of -> elementwise.test(of) && !CHEAP.contains(of.subject()))));
-    }
-
-    private static Map<String, Double> copies(Results results, Predicate<Case> matches) {
-        Map<String, Double> ratios = new LinkedHashMap<>();
-        functions(results, matches)
-                .forEach(of -> toCopy(results, of).ifPresent(ratio -> ratios.put(Results.words(of), ratio)));
-        return ratios;
-    }
-
-    private static List<Case> functions(Results results, Predicate<Case> matches) {
-        return results.cases().stream()
-                .filter(of -> !results.of(of).containsKey(COPY.name()) && matches.test(of))
-                .toList();
-    }
-
-    private static OptionalDouble toCopy(Results results, Case of) {
-        return Results.ratio(
-                results.get(of, "vector"), results.get(new Case("copy", of.part(), of.size()), COPY.name()));
+                        results.ratios(elementwise.and(of -> !CHEAP.contains(of.subject())), "vector", "copy")));
     }
 
     private static String millis(Optional<Summary> summary) {
@@ -308,20 +280,15 @@ final class ActivationSuite extends Suite {
         int size = results.cases().stream().mapToInt(Case::size).max().orElseThrow();
         List<Charts.Panel> panels = new ArrayList<>();
         for (String part : PARTS) {
-            List<Case> cases = functions(results, of -> of.part().equals(part) && of.size() == size);
-            Optional<Summary> copy = reference(results, new Case("", part, size), COPY.name());
-            double unit = copy.map(Summary::median).orElse(1e6);
+            List<Case> cases = results.cases(of -> of.part().equals(part) && of.size() == size);
             panels.add(Charts.panel(
                     String.format(
-                            Locale.ROOT,
-                            "%s, %,d floats: time %s; shorter is better",
-                            part,
-                            size,
-                            copy.isPresent() ? "of a plain memory copy = 1" : "in ms"),
+                            Locale.ROOT, "%s, %,d floats: time, of a plain copy = 1; shorter is better", part, size),
                     cases.stream().map(Case::subject).toList(),
                     List.of(Implementation.DL4J, Implementation.PYTORCH, Implementation.VECTOR),
                     (row, implementation) -> results.get(cases.get(row), implementation.name())
-                            .map(summary -> summary.median() / unit)));
+                            .flatMap(time -> results.get(cases.get(row), COPY.name())
+                                    .map(copy -> time.median() / copy.median()))));
         }
         return Charts.draw(panels, true);
     }

@@ -96,6 +96,13 @@ public class ConvolutionTraining {
         return network.score();
     }
 
+    /** Trains it for so long, and closes it. */
+    static void settle(Training training, List<DataSet> batches) {
+        try (training) {
+            training.train(batches, 1, SECONDS_TO_SETTLE);
+        }
+    }
+
     /** The first so many batches of the training images. */
     static List<DataSet> batches(int number) {
         Images images = Cifar10.load(null, new PrintWriter(System.out, true, StandardCharsets.UTF_8))

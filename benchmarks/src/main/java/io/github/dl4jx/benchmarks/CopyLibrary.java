@@ -10,11 +10,10 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What memory allows: the C library's memcpy, each of two threads a half. Forwards an activation reads n floats and writes
- * n, as a copy of n does; backwards it reads 2n and writes n, as much as a copy of 1.5n moves.
+ * n, as a copy of n does; backwards it reads 2n and writes n, as much as a copy of 1.5n moves. It is measured beside each
+ * function, so that both meet the same machine.
  */
 final class CopyLibrary implements Library {
-    static final String SUBJECT = "copy";
-
     /** Fewer bytes than this are copied by one thread, several times a run. */
     private static final long WORTH_TWO = 1 << 18;
 
@@ -22,7 +21,7 @@ final class CopyLibrary implements Library {
 
     @Override
     public boolean has(String function, String part) {
-        return function.equals(SUBJECT);
+        return true;
     }
 
     @Override

@@ -4,14 +4,11 @@ import io.github.dl4jx.catalogue.Entry;
 import io.github.dl4jx.init.Initializers;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Random;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.deeplearning4j.nn.weights.WeightInit;
@@ -79,18 +76,23 @@ final class InitializerSuite extends Suite {
     }
 
     @Override
-    void measure(Task task, BiConsumer<Case, List<Double>> result) {
-        List<String> subjects = new ArrayList<>(task.subjects());
-        Collections.shuffle(subjects, new Random(task.round()));
+    List<Case> cases(boolean quick) {
+        return subjects().stream()
+                .map(subject -> new Case(subject, "fill", side(subject) * side(subject)))
+                .toList();
+    }
+
+    private static int side(String subject) {
+        return subject.equals(ORTHOGONAL) ? ORTHOGONAL_SIDE : SIDE;
+    }
+
+    @Override
+    Session open(Task task) {
         INDArray memory = Nd4j.create(DataType.FLOAT, 1, (long) SIDE * SIDE);
-        for (String subject : subjects) {
-            int side = subject.equals(ORTHOGONAL) ? ORTHOGONAL_SIDE : SIDE;
-            INDArray view = memory.get(NDArrayIndex.all(), NDArrayIndex.interval(0, (long) side * side));
-            initializer(task.implementation(), subject)
-                    .ifPresent(initializer -> result.accept(
-                            new Case(subject, "fill", side * side),
-                            time(initializer, side, view, task.quick() ? 1 : 5)));
-        }
+        return (of, result) -> initializer(task.implementation(), of.subject()).ifPresent(initializer -> {
+            INDArray view = memory.get(NDArrayIndex.all(), NDArrayIndex.interval(0, of.size()));
+            result.accept(of, time(initializer, side(of.subject()), view, task.quick() ? 1 : 5));
+        });
     }
 
     private static Optional<IWeightInit> initializer(String implementation, String subject) {

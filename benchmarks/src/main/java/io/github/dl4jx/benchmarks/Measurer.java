@@ -1,71 +1,103 @@
 package io.github.dl4jx.benchmarks;
 
-import io.github.dl4jx.examples.WholeFile;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.shade.jackson.core.type.TypeReference;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
-/** A JVM of its own for a task, since the implementations differ in their flags and must not see each other's profile. */
-final class Measurer {
+/**
+ * A JVM of its own for an implementation, since they differ in their flags and must not see each other's profile. It
+ * sleeps until it is asked for a case: so all take their turns at the same case within seconds of each other, and a
+ * machine that other guests make slow for a minute is slow for all.
+ */
+final class Measurer implements AutoCloseable {
     static final ObjectMapper JSON = new ObjectMapper();
 
-    private Measurer() {}
+    private final String name;
+    private final Process process;
+    private final PrintWriter questions;
+    private final BufferedReader answers;
 
-    /**
-     * What the new JVM does.
-     *
-     * @param args the files of the task and of the result
-     */
-    public static void main(String[] args) throws IOException {
-        Task task = JSON.readValue(Path.of(args[0]).toFile(), Task.class);
-        Suite suite = Benchmarks.suites().stream()
-                .filter(s -> s.name().equals(task.suite()))
-                .findFirst()
-                .orElseThrow();
-        List<Raw> raw = new ArrayList<>();
-        suite.measure(
-                task, (of, nanos) -> raw.add(new Raw(task.round(), task.implementation(), of, List.copyOf(nanos))));
-        WholeFile.write(Path.of(args[1]), path -> JSON.writeValue(path.toFile(), raw));
-        System.exit(0); // whatever threads a library has left behind
+    private Measurer(Implementation implementation, Process process) {
+        name = implementation.name();
+        this.process = process;
+        questions = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
+        answers = process.inputReader(StandardCharsets.UTF_8);
     }
 
-    /** Starts it, with this one's flags and class path, and waits. */
-    static List<Raw> run(Task task, Implementation implementation) throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("dl4jx");
-        Path question = folder.resolve("task.json");
-        Path answer = folder.resolve("result.json");
+    /** Starts it, with this JVM's flags and class path, and waits until it is ready. */
+    static Measurer start(Task task, Implementation implementation) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags());
+        command.addAll(implementation.flags());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Measurer.class.getName()));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(Benchmarks.home().toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().put("OMP_NUM_THREADS", String.valueOf(Implementation.THREADS));
+        builder.environment().putAll(implementation.environment());
+        Measurer measurer = new Measurer(implementation, builder.start());
         try {
-            JSON.writeValue(question.toFile(), task);
-            List<String> command = new ArrayList<>();
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(flags());
-            command.addAll(implementation.flags());
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), Measurer.class.getName()));
-            command.addAll(List.of(question.toString(), answer.toString()));
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .directory(Benchmarks.home().toFile())
-                    .inheritIO();
-            builder.environment().put("OMP_NUM_THREADS", String.valueOf(Implementation.THREADS));
-            builder.environment().putAll(implementation.environment());
-            Process process = builder.start();
-            Thread orphan = new Thread(process::destroy);
-            Runtime.getRuntime().addShutdownHook(orphan);
-            int code = process.waitFor();
-            Runtime.getRuntime().removeShutdownHook(orphan);
-            if (code != 0) {
-                throw new IOException("the JVM for " + implementation.name() + " ended with exit code " + code);
-            }
-            return JSON.readValue(answer.toFile(), new TypeReference<List<Raw>>() {});
-        } finally {
-            Files.deleteIfExists(question);
-            Files.deleteIfExists(answer);
-            Files.deleteIfExists(folder);
+            measurer.ask(task);
+        } catch (IOException | RuntimeException e) {
+            measurer.close();
+            throw e;
         }
+        return measurer;
+    }
+
+    /** What it measures of the case; empty if its implementation lacks it. */
+    List<Raw> measure(Case of) throws IOException {
+        return ask(of);
+    }
+
+    private List<Raw> ask(Object question) throws IOException {
+        questions.println(JSON.writeValueAsString(question));
+        String answer = answers.readLine();
+        while (answer != null && !answer.startsWith("[")) { // what a native library prints
+            System.err.println(answer);
+            answer = answers.readLine();
+        }
+        if (answer == null) {
+            throw new IOException("the JVM for " + name + " has ended before it answered " + question);
+        }
+        return JSON.readValue(answer, new TypeReference<List<Raw>>() {});
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+    }
+
+    /** What the new JVM does: it answers each line of its input with a line, and ends with its input. */
+    public static void main(String[] args) throws IOException {
+        PrintStream answers = System.out;
+        System.setOut(System.err); // what libraries print is no answer
+        BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        Task task = JSON.readValue(questions.readLine(), Task.class);
+        Session session = Benchmarks.suites().stream()
+                .filter(suite -> suite.name().equals(task.suite()))
+                .findFirst()
+                .orElseThrow()
+                .open(task);
+        answers.println("[]");
+        for (String line = questions.readLine(); line != null; line = questions.readLine()) {
+            List<Raw> raw = new ArrayList<>();
+            session.measure(
+                    JSON.readValue(line, Case.class),
+                    (of, nanos) -> raw.add(new Raw(task.round(), task.implementation(), of, List.copyOf(nanos))));
+            answers.println(JSON.writeValueAsString(raw));
+        }
+        System.exit(0); // whatever threads a library has left behind
     }
 
     /** Those of this JVM, which {@code benchmarks/run} chose. */

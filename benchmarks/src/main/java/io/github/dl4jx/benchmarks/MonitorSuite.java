@@ -1,8 +1,6 @@
 package io.github.dl4jx.benchmarks;
 
-import io.github.dl4jx.activations.Activations;
 import io.github.dl4jx.init.health.SignalMonitor;
-import io.github.dl4jx.onednn.OneDnn;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,9 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
-import java.util.stream.IntStream;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.DataSet;
 import picocli.CommandLine.Command;
 
@@ -50,32 +45,38 @@ final class MonitorSuite extends Suite {
     }
 
     @Override
-    void measure(Task task, BiConsumer<Case, List<Double>> result) {
+    List<Case> cases(boolean quick) {
+        return subjects().stream().map(subject -> of(subject, "step")).toList();
+    }
+
+    @Override
+    Session open(Task task) {
         List<DataSet> batches = ConvolutionTraining.batches(BATCHES);
         int steps = task.quick() ? 10 : SignalMonitor.DEFAULT_EVERY;
-        for (String subject : task.subjects()) {
-            Training without = new Training(subject, batches);
-            Training with = new Training(subject, batches);
-            with.network.setListeners(SignalMonitor.builder().every(steps).build());
-            without.train(WARMUP_STEPS);
-            with.train(steps); // the first of which is measured too
-            List<Double> plain = new ArrayList<>();
-            List<Double> monitored = new ArrayList<>();
-            List<Double> measured = new ArrayList<>();
-            for (int pair = 0;
-                    pair < (task.quick() ? 1 : PAIRS);
-                    pair++) { // in turn, so that both meet the same machine
-                plain.add(mean(without.train(steps)));
-                List<Double> nanos = with.train(steps);
-                monitored.add(mean(nanos));
-                measured.add(nanos.get(0));
-            }
-            result.accept(of(subject, WITHOUT), plain);
-            result.accept(of(subject, WITH), monitored);
-            result.accept(of(subject, MEASURED), measured);
-            without.network.close();
-            with.network.close();
+        if (!task.quick()) {
+            ConvolutionTraining.settle(Dl4jTraining.ofPack(task.subjects().get(0)), batches);
         }
+        return (of, result) -> {
+            try (Training without = Dl4jTraining.ofPack(of.subject());
+                    Training with = Dl4jTraining.ofPack(
+                            of.subject(), SignalMonitor.builder().every(steps).build())) {
+                without.train(batches, WARMUP_STEPS, 0);
+                with.train(batches, steps, 0); // the first of which is measured too
+                List<Double> plain = new ArrayList<>();
+                List<Double> monitored = new ArrayList<>();
+                List<Double> measured = new ArrayList<>();
+                // in turn, so that both meet the same machine
+                for (int pair = 0; pair < (task.quick() ? 1 : PAIRS); pair++) {
+                    plain.add(mean(without.train(batches, steps, 0)));
+                    List<Double> nanos = with.train(batches, steps, 0);
+                    monitored.add(mean(nanos));
+                    measured.add(nanos.get(0));
+                }
+                result.accept(of(of.subject(), WITHOUT), plain);
+                result.accept(of(of.subject(), WITH), monitored);
+                result.accept(of(of.subject(), MEASURED), measured);
+            }
+        };
     }
 
     static Case of(String subject, String part) {
@@ -84,30 +85,6 @@ final class MonitorSuite extends Suite {
 
     private static double mean(List<Double> nanos) {
         return nanos.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
-    }
-
-    private static final class Training {
-        private final MultiLayerNetwork network;
-        private final List<DataSet> batches;
-
-        Training(String subject, List<DataSet> batches) {
-            network = ConvolutionTraining.network(Activations.get(subject), subject);
-            if (!OneDnn.enable(network).enabled()) {
-                throw new IllegalStateException("oneDNN cannot be enabled here; see the warning above");
-            }
-            this.batches = batches;
-        }
-
-        /** The time of each step. */
-        List<Double> train(int steps) {
-            return IntStream.range(0, steps)
-                    .mapToObj(step -> {
-                        long start = System.nanoTime();
-                        network.fit(batches.get(step % batches.size()));
-                        return (double) (System.nanoTime() - start);
-                    })
-                    .toList();
-        }
     }
 
     @Override
@@ -120,7 +97,9 @@ final class MonitorSuite extends Suite {
         return List.of(
                 ConvolutionTraining.DESCRIPTION + ", with `OneDnn.enable`",
                 "two networks in turn, " + SignalMonitor.DEFAULT_EVERY + " steps each, " + PAIRS
-                        + " times after some to warm up; one has a `SignalMonitor`, which measures the first of"
+                        + " times, after " + WARMUP_STEPS + " steps or more to warm up and "
+                        + (int) ConvolutionTraining.SECONDS_TO_SETTLE
+                        + " s in each JVM before; one has a `SignalMonitor`, which measures the first of"
                         + " these steps; medians of the means over " + SignalMonitor.DEFAULT_EVERY
                         + " steps, in parentheses the lowest and highest of a round",
                 "from the measured steps: what these take longer, by the time of " + SignalMonitor.DEFAULT_EVERY

@@ -1,7 +1,5 @@
 package io.github.dl4jx.benchmarks;
 
-import io.github.dl4jx.activations.Activations;
-import io.github.dl4jx.onednn.OneDnn;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -9,9 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.DataSet;
 import picocli.CommandLine.Command;
 
@@ -80,38 +76,33 @@ final class ProfileSuite extends Suite {
     }
 
     @Override
-    void measure(Task task, BiConsumer<Case, List<Double>> result) {
+    List<Case> cases(boolean quick) {
+        return subjects().stream()
+                .map(subject -> new Case(subject, "step", ConvolutionTraining.BATCH))
+                .toList();
+    }
+
+    @Override
+    Session open(Task task) {
         List<DataSet> batches = ConvolutionTraining.batches(BATCHES);
-        for (String subject : task.subjects()) {
-            MultiLayerNetwork network = ConvolutionTraining.network(Activations.get(subject), subject);
-            if (!OneDnn.enable(network).enabled()) {
-                throw new IllegalStateException("oneDNN cannot be enabled here; see the warning above");
+        if (!task.quick()) {
+            ConvolutionTraining.settle(Dl4jTraining.ofPack(task.subjects().get(0)), batches);
+        }
+        return (of, result) -> {
+            try (Training training = Dl4jTraining.ofPack(of.subject())) {
+                training.train(batches, 1, task.quick() ? 1 : WARMUP_SECONDS);
+                Sampler sampler = new Sampler(Thread.currentThread());
+                sampler.start();
+                List<Double> steps = training.train(batches, 1, task.quick() ? 2 : SECONDS);
+                Map<Part, Double> shares = sampler.end();
+                double step = steps.stream()
+                        .mapToDouble(Double::doubleValue)
+                        .average()
+                        .orElseThrow();
+                shares.forEach((part, share) ->
+                        result.accept(new Case(of.subject(), part.words(), of.size()), List.of(share * step)));
             }
-            train(network, batches, warmup(task, subject));
-            Sampler sampler = new Sampler(Thread.currentThread());
-            sampler.start();
-            long start = System.nanoTime();
-            int steps = train(network, batches, task.quick() ? 2 : SECONDS);
-            double step = (System.nanoTime() - start) / (double) steps;
-            sampler.end()
-                    .forEach((part, share) -> result.accept(
-                            new Case(subject, part.words(), ConvolutionTraining.BATCH), List.of(share * step)));
-            network.close();
-        }
-    }
-
-    private static double warmup(Task task, String subject) {
-        boolean first = subject.equals(task.subjects().get(0));
-        return task.quick() ? 1 : first ? ConvolutionTraining.SECONDS_TO_SETTLE : WARMUP_SECONDS;
-    }
-
-    private static int train(MultiLayerNetwork network, List<DataSet> batches, double seconds) {
-        long end = System.nanoTime() + (long) (seconds * 1e9);
-        int steps = 0;
-        while (System.nanoTime() < end) {
-            network.fit(batches.get(steps++ % batches.size()));
-        }
-        return steps;
+        };
     }
 
     private static final class Sampler extends Thread {
@@ -160,7 +151,14 @@ final class ProfileSuite extends Suite {
     @Override
     List<String> method() {
         return List.of(
-                ConvolutionTraining.DESCRIPTION + ", with `OneDnn.enable`",
+                String.format(
+                        Locale.ROOT,
+                        "%s, with `OneDnn.enable`; each activation for %.0f s, after a warm-up of %.0f s; each JVM trains"
+                                + " %.0f s before",
+                        ConvolutionTraining.DESCRIPTION,
+                        SECONDS,
+                        WARMUP_SECONDS,
+                        ConvolutionTraining.SECONDS_TO_SETTLE),
                 "the training thread's stack once a millisecond; a sample belongs to the innermost frame that is of one of"
                         + " the parts, and its share of the samples is its share of the step; medians of the rounds");
     }

@@ -2,7 +2,6 @@ package io.github.dl4jx.benchmarks;
 
 import java.util.Optional;
 import java.util.ServiceLoader;
-import org.nd4j.linalg.dataset.DataSet;
 
 /** PyTorch's CPU operators. The module {@code benchmarks/pytorch}, which the profile of that name builds, has them. */
 public interface PyTorch {
@@ -21,15 +20,6 @@ public interface PyTorch {
 
     /** The network of {@link ConvolutionTraining} with the given activation. */
     Training training(String activation);
-
-    /** A network in training. */
-    interface Training extends AutoCloseable {
-        /** One step forwards, backwards and of Adam; returns the loss before it. */
-        double step(DataSet batch);
-
-        @Override
-        void close();
-    }
 
     /** The one on the class path. */
     static Optional<PyTorch> find() {

@@ -44,6 +44,10 @@ final class Results {
         return List.copyOf(summaries.keySet());
     }
 
+    List<Case> cases(Predicate<Case> matches) {
+        return cases().stream().filter(matches).toList();
+    }
+
     Map<String, Summary> of(Case of) {
         return summaries.getOrDefault(of, Map.of());
     }
@@ -54,20 +58,17 @@ final class Results {
 
     /** How many times as long {@code one} takes as {@code other}; empty unless both were measured. */
     OptionalDouble ratio(Case of, String one, String other) {
-        return ratio(get(of, one), get(of, other));
-    }
-
-    static OptionalDouble ratio(Optional<Summary> one, Optional<Summary> other) {
-        return one.isPresent() && other.isPresent()
-                ? OptionalDouble.of(one.get().median() / other.get().median())
+        Optional<Summary> numerator = get(of, one);
+        Optional<Summary> denominator = get(of, other);
+        return numerator.isPresent() && denominator.isPresent()
+                ? OptionalDouble.of(numerator.get().median() / denominator.get().median())
                 : OptionalDouble.empty();
     }
 
     /** {@link #ratio} of the cases that match, by their words. */
     Map<String, Double> ratios(Predicate<Case> matches, String one, String other) {
         Map<String, Double> ratios = new LinkedHashMap<>();
-        cases().stream().filter(matches).forEach(of -> ratio(of, one, other)
-                .ifPresent(ratio -> ratios.put(words(of), ratio)));
+        cases(matches).forEach(of -> ratio(of, one, other).ifPresent(ratio -> ratios.put(words(of), ratio)));
         return ratios;
     }
 

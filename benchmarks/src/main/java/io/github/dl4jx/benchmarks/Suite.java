@@ -3,6 +3,7 @@ package io.github.dl4jx.benchmarks;
 import io.github.dl4jx.examples.Conditions;
 import io.github.dl4jx.examples.UsageException;
 import io.github.dl4jx.examples.WholeFile;
+import io.github.dl4jx.examples.cifar10.data.Progress;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,14 +16,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import me.tongfei.progressbar.ProgressBar;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * Compares implementations: in each round every one gets a JVM of its own, which measures all cases. What the rounds say
+ * Compares implementations: in each round every one gets a JVM of its own, and all take turns at each case. What the rounds say
  * becomes {@code results.json} (every iteration), {@code results.csv} (a line for each case and implementation), {@code
  * results.md} and {@code chart.png}, in the suite's folder of the kept results.
  */
@@ -64,16 +64,14 @@ abstract class Suite implements Callable<Integer> {
     /** What is compared; PyTorch is left out where there is none. */
     abstract List<Implementation> implementations();
 
-    /** Measures what the task asks for and this implementation has: the times of one operation, an iteration each. */
-    abstract void measure(Task task, BiConsumer<Case, List<Double>> result);
+    /** What is asked of each implementation. */
+    abstract List<Case> cases(boolean quick);
 
-    /** What to compare with in {@code results.csv}: names for {@link #reference}. */
+    /** Gets an implementation ready, in the JVM that is its own. */
+    abstract Session open(Task task);
+
+    /** The implementations to compare with in {@code results.csv}. */
     abstract List<String> references();
-
-    /** The same case, measured of another implementation. */
-    Optional<Summary> reference(Results results, Case of, String name) {
-        return results.get(of, name);
-    }
 
     /** How it was measured, as items of a Markdown list. */
     abstract List<String> method();
@@ -84,7 +82,7 @@ abstract class Suite implements Callable<Integer> {
     abstract BufferedImage chart(Results results);
 
     @Override
-    public final Integer call() throws IOException, InterruptedException {
+    public final Integer call() throws IOException {
         PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
         List<String> subjects = subjects();
         Path folder = folder(subjects);
@@ -132,18 +130,30 @@ abstract class Suite implements Callable<Integer> {
     }
 
     private List<Raw> measure(List<String> subjects, List<Implementation> implementations, PrintWriter err)
-            throws IOException, InterruptedException {
+            throws IOException {
         List<Raw> raw = new ArrayList<>();
         for (int round = 1; round <= rounds(); round++) {
+            List<Case> cases = new ArrayList<>(cases(quick));
             List<Implementation> order = new ArrayList<>(implementations);
-            Collections.shuffle(order, new Random(round)); // or a machine that warms up would favour the same one
-            for (Implementation implementation : order) {
-                err.printf(Locale.ROOT, "round %d of %d, %s ...", round, rounds(), implementation.name());
-                err.flush();
-                long start = System.nanoTime();
-                raw.addAll(
-                        Measurer.run(new Task(name(), implementation.name(), round, quick, subjects), implementation));
-                err.printf(Locale.ROOT, " %.0f s%n", (System.nanoTime() - start) / 1e9);
+            Random random = new Random(round);
+            Collections.shuffle(cases, random);
+            Collections.shuffle(order, random); // or whoever comes after a slow one would always be the same
+            List<Measurer> measurers = new ArrayList<>();
+            String words = "round " + round + " of " + rounds();
+            try (ProgressBar bar = new Progress(err).bar(words, 0, cases.size(), "cases", 1)) {
+                for (Implementation implementation : order) { // one by one, since a warm-up needs the machine
+                    measurers.add(Measurer.start(
+                            new Task(name(), implementation.name(), round, quick, subjects), implementation));
+                }
+                for (Case of : cases) {
+                    Collections.shuffle(measurers, random);
+                    for (Measurer measurer : measurers) {
+                        raw.addAll(measurer.measure(of));
+                    }
+                    bar.step();
+                }
+            } finally {
+                measurers.forEach(Measurer::close);
             }
         }
         return raw;
@@ -168,7 +178,7 @@ abstract class Suite implements Callable<Integer> {
         text.append("- ")
                 .append(rounds())
                 .append(rounds() == 1 ? " round" : " rounds")
-                .append(", a JVM for each round and implementation; ")
+                .append(", a JVM for each round and implementation, which take turns at each case; ")
                 .append(Implementation.THREADS)
                 .append(" threads (`OMP_NUM_THREADS`)\n");
         method().forEach(line -> text.append("- ").append(line).append('\n'));
@@ -224,9 +234,7 @@ abstract class Suite implements Callable<Integer> {
                     List<Object> row = new ArrayList<>(List.of(of.subject(), of.part(), of.size(), entry.getKey()));
                     row.addAll(List.of(number(summary.median()), number(summary.low()), number(summary.high())));
                     row.add(number(summary.median() / of.size()));
-                    references()
-                            .forEach(name ->
-                                    row.add(word(Results.ratio(Optional.of(summary), reference(results, of, name)))));
+                    references().forEach(name -> row.add(word(results.ratio(of, entry.getKey(), name))));
                     printer.printRecord(row);
                 }
             }

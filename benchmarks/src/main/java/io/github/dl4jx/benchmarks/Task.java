@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param suite by name
  * @param implementation by name
- * @param round from 1; decides the order of the cases
+ * @param round from 1
  * @param quick whether to be content with rough figures
  * @param subjects activations or initialisers
  */

@@ -2,20 +2,13 @@ package io.github.dl4jx.benchmarks;
 
 import io.github.dl4jx.activations.Activations;
 import io.github.dl4jx.examples.OptionList;
-import io.github.dl4jx.onednn.OneDnn;
 import java.awt.image.BufferedImage;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Random;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.dataset.DataSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -80,76 +73,35 @@ final class TrainingSuite extends Suite {
     }
 
     @Override
-    void measure(Task task, BiConsumer<Case, List<Double>> result) {
+    List<Case> cases(boolean quick) {
+        return subjects().stream()
+                .map(subject -> new Case(subject, "step", ConvolutionTraining.BATCH))
+                .toList();
+    }
+
+    @Override
+    Session open(Task task) {
         List<DataSet> batches = ConvolutionTraining.batches(BATCHES);
-        List<String> subjects = new ArrayList<>(task.subjects());
-        Collections.shuffle(subjects, new Random(task.round()));
-        settle(task, subjects.get(0), batches);
-        for (String subject : subjects) {
-            open(task.implementation(), subject).ifPresent(training -> {
-                try (training) {
-                    train(training, batches, WARMUP_STEPS, task.quick() ? 0 : WARMUP_SECONDS);
-                    result.accept(
-                            new Case(subject, "step", ConvolutionTraining.BATCH),
-                            train(training, batches, STEPS, task.quick() ? 0 : SECONDS));
-                }
-            });
-        }
-    }
-
-    private static void settle(Task task, String subject, List<DataSet> batches) {
         if (!task.quick()) {
-            open(task.implementation(), subject).ifPresent(training -> {
-                try (training) {
-                    train(training, batches, WARMUP_STEPS, ConvolutionTraining.SECONDS_TO_SETTLE);
-                }
-            });
+            training(task.implementation(), task.subjects().get(0))
+                    .ifPresent(training -> ConvolutionTraining.settle(training, batches));
         }
+        return (of, result) -> training(task.implementation(), of.subject()).ifPresent(training -> {
+            try (training) {
+                training.train(batches, WARMUP_STEPS, task.quick() ? 0 : WARMUP_SECONDS);
+                result.accept(of, training.train(batches, STEPS, task.quick() ? 0 : SECONDS));
+            }
+        });
     }
 
-    private static Optional<PyTorch.Training> open(String implementation, String subject) {
+    private static Optional<Training> training(String implementation, String subject) {
         if (implementation.equals(Implementation.PYTORCH.name())) {
             return PyTorch.find().filter(pytorch -> pytorch.has(subject)).map(pytorch -> pytorch.training(subject));
         }
         if (implementation.equals(Implementation.DL4J.name())) {
-            return BuiltIns.get(subject).map(activation -> new OnDl4j(activation, subject, false));
+            return BuiltIns.get(subject).map(activation -> Dl4jTraining.stock(activation, subject));
         }
-        return Optional.of(new OnDl4j(Activations.get(subject), subject, true));
-    }
-
-    /** A network of DL4J. */
-    private static final class OnDl4j implements PyTorch.Training {
-        private final MultiLayerNetwork network;
-
-        OnDl4j(IActivation activation, String specification, boolean oneDnn) {
-            network = ConvolutionTraining.network(activation, specification);
-            if (oneDnn && !OneDnn.enable(network).enabled()) {
-                throw new IllegalStateException("oneDNN cannot be enabled here; see the warning above");
-            }
-        }
-
-        @Override
-        public double step(DataSet batch) {
-            network.fit(batch);
-            return network.score();
-        }
-
-        @Override
-        public void close() {
-            network.close();
-        }
-    }
-
-    /** The nanoseconds of at least so many steps, and as many more as fit. */
-    private static List<Double> train(PyTorch.Training training, List<DataSet> batches, int atLeast, double seconds) {
-        List<Double> nanos = new ArrayList<>();
-        long start = System.nanoTime();
-        while (nanos.size() < atLeast || System.nanoTime() - start < seconds * 1e9) {
-            long before = System.nanoTime();
-            training.step(batches.get(nanos.size() % batches.size()));
-            nanos.add((double) (System.nanoTime() - before));
-        }
-        return nanos;
+        return Optional.of(Dl4jTraining.ofPack(subject));
     }
 
     @Override

@@ -39,7 +39,7 @@ class TargetTest {
     void activationsAreJudgedAtTheSizesThatTheTargetsName() {
         List<Raw> raw = new ArrayList<>();
         for (String part : List.of(Case.FORWARD, Case.BACKWARD)) {
-            add(raw, "copy", "copy", part, 100);
+            List.of("relu", "swish", "softmax").forEach(subject -> add(raw, subject, "copy", part, 100));
             add(raw, "swish", "vector", part, 170);
             add(raw, "swish", "pytorch", part, 160);
             add(raw, "swish", "dl4j", part, 1700);

@@ -5,6 +5,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Platform;
 import io.github.dl4jx.benchmarks.Library;
 import io.github.dl4jx.benchmarks.PyTorch;
+import io.github.dl4jx.benchmarks.Training;
 import java.util.Optional;
 
 /** PyTorch's CPU build, through DJL. */

@@ -22,11 +22,11 @@ import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Adam;
 import ai.djl.training.tracker.Tracker;
-import io.github.dl4jx.benchmarks.PyTorch;
+import io.github.dl4jx.benchmarks.Training;
 import org.nd4j.linalg.dataset.DataSet;
 
 /** 32-32-pool-64-64-pool-128-10, as in the benchmark ConvolutionTraining. */
-final class Network implements PyTorch.Training {
+final class Network implements Training {
     private static final Shape BATCH = new Shape(64, 3, 32, 32);
     private static final Shape POOL = new Shape(2, 2);
 
