@@ -182,6 +182,9 @@ abstract class Suite implements Callable<Integer> {
                 .append(Implementation.THREADS)
                 .append(" threads (`OMP_NUM_THREADS`)\n");
         method().forEach(line -> text.append("- ").append(line).append('\n'));
+        if (quick) {
+            text.append("- `--quick`: fewer and shorter iterations than these, so that the figures are rough\n");
+        }
         text.append("- all JVMs: `").append(String.join(" ", flags())).append("`\n");
         for (Implementation implementation : implementations) {
             String environment = implementation.environment().entrySet().stream()
