@@ -58,6 +58,20 @@ class PagesTest {
         assertThat(page).contains("not measured");
     }
 
+    @Test
+    void whatComputesNothingIsInNoMean() {
+        List<Raw> raw = new ArrayList<>();
+        for (String part : List.of(Case.FORWARD, Case.BACKWARD)) {
+            raw.add(new Raw(1, "dl4j", new Case("identity", part, ActivationSuite.LARGE), List.of(1.0)));
+            raw.add(new Raw(1, "vector", new Case("identity", part, ActivationSuite.LARGE), List.of(1e6)));
+            raw.add(new Raw(1, "dl4j", new Case("elu", part, ActivationSuite.LARGE), List.of(9e6)));
+            raw.add(new Raw(1, "vector", new Case("elu", part, ActivationSuite.LARGE), List.of(1e6)));
+        }
+
+        assertThat(new ActivationSuite().tables(new Results(raw, List.of("identity", "elu"))))
+                .contains("| 4,194,304 | forward | 9.00 |", "| 4,194,304 | backward | 9.00 |");
+    }
+
     private static List<Case> cases(Suite suite, String subject) {
         if (suite instanceof ActivationSuite) {
             return List.of(
