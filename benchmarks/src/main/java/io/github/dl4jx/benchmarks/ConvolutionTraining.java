@@ -57,9 +57,6 @@ import org.openjdk.jmh.annotations.Warmup;
 public class ConvolutionTraining {
     static final int BATCH = 64;
 
-    /** Of training, until HotSpot has compiled what a step runs and the steps stop getting shorter; 4 to 7 were seen. */
-    static final double SECONDS_TO_SETTLE = 8;
-
     /** Of the network and the batches, for the record. */
     static final String DESCRIPTION =
             "32-32-pool-64-64-pool-128-10, 3×3 convolutions, Adam, batches of " + BATCH + " CIFAR-10 images";
@@ -94,13 +91,6 @@ public class ConvolutionTraining {
     public double step() {
         network.fit(batch);
         return network.score();
-    }
-
-    /** Trains it for so long, and closes it. */
-    static void settle(Training training, List<DataSet> batches) {
-        try (training) {
-            training.train(batches, 1, SECONDS_TO_SETTLE);
-        }
     }
 
     /** The first so many batches of the training images. */

@@ -17,8 +17,7 @@ import picocli.CommandLine.Command;
         description = "What the signal monitor costs a training.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
-final class MonitorSuite extends Suite {
-    private static final int BATCHES = 8;
+final class MonitorSuite extends StepSuite {
     private static final int PAIRS = 2;
     private static final int WARMUP_STEPS = 30;
     private static final double LIMIT = 1.03;
@@ -45,17 +44,8 @@ final class MonitorSuite extends Suite {
     }
 
     @Override
-    List<Case> cases(boolean quick) {
-        return subjects().stream().map(subject -> of(subject, "step")).toList();
-    }
-
-    @Override
-    Session open(Task task) {
-        List<DataSet> batches = ConvolutionTraining.batches(BATCHES);
+    Session session(Task task, List<DataSet> batches) {
         int steps = task.quick() ? 10 : SignalMonitor.DEFAULT_EVERY;
-        if (!task.quick()) {
-            ConvolutionTraining.settle(Dl4jTraining.ofPack(task.subjects().get(0)), batches);
-        }
         return (of, result) -> {
             try (Training without = Dl4jTraining.ofPack(of.subject());
                     Training with = Dl4jTraining.ofPack(
@@ -83,10 +73,6 @@ final class MonitorSuite extends Suite {
         return new Case(subject, part, ConvolutionTraining.BATCH);
     }
 
-    private static double mean(List<Double> nanos) {
-        return nanos.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
-    }
-
     @Override
     List<String> references() {
         return List.of();
@@ -98,7 +84,7 @@ final class MonitorSuite extends Suite {
                 ConvolutionTraining.DESCRIPTION + ", with `OneDnn.enable`",
                 "two networks in turn, " + SignalMonitor.DEFAULT_EVERY + " steps each, " + PAIRS
                         + " times, after " + WARMUP_STEPS + " steps or more to warm up and "
-                        + (int) ConvolutionTraining.SECONDS_TO_SETTLE
+                        + (int) SECONDS_TO_SETTLE
                         + " s in each JVM before; one has a `SignalMonitor`, which measures the first of"
                         + " these steps; medians of the means over " + SignalMonitor.DEFAULT_EVERY
                         + " steps, in parentheses the lowest and highest of a round",

@@ -20,8 +20,7 @@ import picocli.CommandLine.Command;
         description = "Where the time of a training step goes.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
-final class ProfileSuite extends Suite {
-    private static final int BATCHES = 8;
+final class ProfileSuite extends StepSuite {
     private static final double WARMUP_SECONDS = 3;
     private static final double SECONDS = 8;
 
@@ -76,18 +75,7 @@ final class ProfileSuite extends Suite {
     }
 
     @Override
-    List<Case> cases(boolean quick) {
-        return subjects().stream()
-                .map(subject -> new Case(subject, "step", ConvolutionTraining.BATCH))
-                .toList();
-    }
-
-    @Override
-    Session open(Task task) {
-        List<DataSet> batches = ConvolutionTraining.batches(BATCHES);
-        if (!task.quick()) {
-            ConvolutionTraining.settle(Dl4jTraining.ofPack(task.subjects().get(0)), batches);
-        }
+    Session session(Task task, List<DataSet> batches) {
         return (of, result) -> {
             try (Training training = Dl4jTraining.ofPack(of.subject())) {
                 training.train(batches, 1, task.quick() ? 1 : WARMUP_SECONDS);
@@ -95,10 +83,7 @@ final class ProfileSuite extends Suite {
                 sampler.start();
                 List<Double> steps = training.train(batches, 1, task.quick() ? 2 : SECONDS);
                 Map<Part, Double> shares = sampler.end();
-                double step = steps.stream()
-                        .mapToDouble(Double::doubleValue)
-                        .average()
-                        .orElseThrow();
+                double step = mean(steps);
                 shares.forEach((part, share) ->
                         result.accept(new Case(of.subject(), part.words(), of.size()), List.of(share * step)));
             }
@@ -158,7 +143,7 @@ final class ProfileSuite extends Suite {
                         ConvolutionTraining.DESCRIPTION,
                         SECONDS,
                         WARMUP_SECONDS,
-                        ConvolutionTraining.SECONDS_TO_SETTLE),
+                        SECONDS_TO_SETTLE),
                 "the training thread's stack once a millisecond; a sample belongs to the innermost frame that is of one of"
                         + " the parts, and its share of the samples is its share of the step; medians of the rounds");
     }

@@ -19,8 +19,7 @@ import picocli.CommandLine.Option;
         description = "A CIFAR-10 network in training, with each activation: DL4J, the pack and PyTorch.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
-final class TrainingSuite extends Suite {
-    private static final int BATCHES = 8;
+final class TrainingSuite extends StepSuite {
     private static final int WARMUP_STEPS = 3;
     private static final int STEPS = 5;
 
@@ -77,19 +76,7 @@ final class TrainingSuite extends Suite {
     }
 
     @Override
-    List<Case> cases(boolean quick) {
-        return subjects().stream()
-                .map(subject -> new Case(subject, "step", ConvolutionTraining.BATCH))
-                .toList();
-    }
-
-    @Override
-    Session open(Task task) {
-        List<DataSet> batches = ConvolutionTraining.batches(BATCHES);
-        if (!task.quick()) {
-            training(task.implementation(), task.subjects().get(0))
-                    .ifPresent(training -> ConvolutionTraining.settle(training, batches));
-        }
+    Session session(Task task, List<DataSet> batches) {
         return (of, result) -> training(task.implementation(), of.subject()).ifPresent(training -> {
             try (training) {
                 if (task.quick()) {
@@ -103,14 +90,15 @@ final class TrainingSuite extends Suite {
         });
     }
 
-    private static Optional<Training> training(String implementation, String subject) {
+    @Override
+    Optional<Training> training(String implementation, String subject) {
         if (implementation.equals(Implementation.PYTORCH.name())) {
             return PyTorch.find().filter(pytorch -> pytorch.has(subject)).map(pytorch -> pytorch.training(subject));
         }
         if (implementation.equals(Implementation.DL4J.name())) {
             return BuiltIns.get(subject).map(activation -> Dl4jTraining.stock(activation, subject));
         }
-        return Optional.of(Dl4jTraining.ofPack(subject));
+        return super.training(implementation, subject);
     }
 
     @Override
@@ -131,7 +119,7 @@ final class TrainingSuite extends Suite {
                         STEPS,
                         WARMUP_SECONDS,
                         WARMUP_STEPS,
-                        ConvolutionTraining.SECONDS_TO_SETTLE),
+                        SECONDS_TO_SETTLE),
                 "dl4j: DL4J's own activation, and its own convolution, as it comes; loops and vector: the pack's, with"
                         + " `OneDnn.enable`; pytorch: the same network in DJL, its Adam, the activation by TorchScript");
     }
