@@ -51,4 +51,29 @@ public abstract class ElementwiseActivation extends NamedActivation {
     public final Pair<INDArray, INDArray> backprop(INDArray in, INDArray epsilon) {
         return new Pair<>(ArrayRunner.backward(this::kernel, this::blocks, this::gradient, in, epsilon), null);
     }
+
+    /**
+     * Fills {@code out} with f(in), and leaves {@code in} as it is: what a copy and {@link #getActivation} would do, in
+     * one pass over the memory.
+     *
+     * @param out another array of the same shape
+     * @return {@code out}
+     * @throws IllegalArgumentException if the shapes differ
+     */
+    public final INDArray activate(INDArray in, INDArray out) {
+        return ArrayRunner.into(this::kernel, this::blocks, x -> getActivation(x, true), in, null, out);
+    }
+
+    /**
+     * Fills {@code out} with f′(in)·epsilon, and leaves the others as they are.
+     *
+     * @param out another array of the same shape
+     * @return {@code out}
+     * @throws IllegalArgumentException if the shapes differ
+     */
+    public final INDArray backprop(INDArray in, INDArray epsilon, INDArray out) {
+        ArrayRunner.requireSameShape(in, epsilon);
+        return ArrayRunner.into(
+                this::kernel, this::blocks, x -> backprop(x, epsilon).getFirst(), in, epsilon, out);
+    }
 }

@@ -29,7 +29,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * pass leaves one in the layer, for the backward pass that follows.
  */
 final class Convolution extends MKLDNNConvHelper {
-    private final LayerField<INDArray> kept;
+    private final PrivateField<INDArray> kept;
 
     /** Outside of workspaces; used again as long as the shape stays. */
     private @Nullable INDArray copy;
@@ -37,7 +37,7 @@ final class Convolution extends MKLDNNConvHelper {
     /** For this layer. */
     Convolution(Layer layer) {
         super(DataType.FLOAT);
-        kept = new LayerField<>(layer, org.deeplearning4j.nn.layers.AbstractLayer.class, "preOutput");
+        kept = new PrivateField<>(layer, org.deeplearning4j.nn.layers.AbstractLayer.class, "preOutput");
     }
 
     @Override

@@ -60,6 +60,26 @@ public final class ArrayRunner {
     }
 
     /**
+     * Fills {@code out} with f(in), or with f′(in)·epsilon if there is an upstream gradient, in one pass where the arrays
+     * lie dense and alike.
+     *
+     * @param kernel as in {@link #forward}
+     * @param blocks as in {@link #forward}
+     * @param inPlace what overwrites its argument with the same
+     * @return {@code out}
+     */
+    public static INDArray into(
+            Supplier<@Nullable Kernel> kernel,
+            Supplier<@Nullable BlockKernel> blocks,
+            UnaryOperator<INDArray> inPlace,
+            INDArray in,
+            @Nullable INDArray epsilon,
+            INDArray out) {
+        requireSameShape(in, out);
+        return in.isEmpty() || Fused.into(kernel, blocks, in, epsilon, out) ? out : inPlace.apply(out.assign(in));
+    }
+
+    /**
      * Checks that the upstream gradient belongs to the input.
      *
      * @throws IllegalArgumentException if the shapes differ

@@ -28,31 +28,51 @@ final class Fused {
      * @return whether it did
      */
     static boolean forward(Supplier<@Nullable Kernel> kernel, Supplier<@Nullable BlockKernel> blocks, INDArray in) {
-        return run(kernel, blocks, in, null);
+        return run(kernel, blocks, in, null, in);
     }
 
     /** Overwrites {@code in} with f′(in)·epsilon, as {@link #forward}. */
     static boolean backward(
             Supplier<@Nullable Kernel> kernel, Supplier<@Nullable BlockKernel> blocks, INDArray in, INDArray epsilon) {
-        return run(kernel, blocks, in, epsilon);
+        return run(kernel, blocks, in, epsilon, in);
+    }
+
+    /**
+     * Fills {@code out} with f(in), or with f′(in)·epsilon if there is an upstream gradient; only arrays that lie dense
+     * and alike. A block is copied and then overwritten while it is in the cache: the memory sees one pass.
+     *
+     * @return whether it did
+     */
+    static boolean into(
+            Supplier<@Nullable Kernel> kernel,
+            Supplier<@Nullable BlockKernel> blocks,
+            INDArray in,
+            @Nullable INDArray epsilon,
+            INDArray out) {
+        return out.dataType() == DataType.FLOAT
+                && Strides.of(in.shape(), in.stride(), out.stride(), (epsilon == null ? in : epsilon).stride())
+                        .areFlat()
+                && run(kernel, blocks, in, epsilon, out);
     }
 
     private static boolean run(
             Supplier<@Nullable Kernel> kernels,
             Supplier<@Nullable BlockKernel> blocks,
             INDArray in,
-            @Nullable INDArray epsilon) {
+            @Nullable INDArray epsilon,
+            INDArray out) {
         if (in.dataType() != DataType.FLOAT || (epsilon != null && epsilon.dataType() != DataType.FLOAT)) {
             return false;
         }
         return switch (KernelChoice.path()) {
-            case VECTOR -> runVectors(kernels.get(), in, epsilon);
-            case LOOPS -> runLoops(blocks.get(), in, epsilon);
+            case VECTOR -> runVectors(kernels.get(), in, epsilon, out);
+            case LOOPS -> runLoops(blocks.get(), in, epsilon, out);
             case ND4J -> false;
         };
     }
 
-    private static boolean runVectors(@Nullable Kernel kernel, INDArray in, @Nullable INDArray epsilon) {
+    private static boolean runVectors(
+            @Nullable Kernel kernel, INDArray in, @Nullable INDArray epsilon, INDArray out) {
         if (kernel == null) {
             return false;
         }
@@ -61,22 +81,33 @@ final class Fused {
             return walk(strides, in, epsilon, (x, g, from, to) -> rows(kernel, strides, x, g, from, to));
         }
         try {
-            long x = address(in);
+            long source = address(in);
+            long x = address(out);
             long g = epsilon == null ? 0 : address(epsilon);
-            Parallel.run(in.length(), (from, to) -> stretches(kernel, x, g, from, to));
+            Parallel.run(in.length(), (from, to) -> stretches(kernel, source, x, g, from, to));
         } finally {
             Reference.reachabilityFence(in); // an address does not keep the memory
             Reference.reachabilityFence(epsilon);
+            Reference.reachabilityFence(out);
         }
         return true;
     }
 
-    private static boolean runLoops(@Nullable BlockKernel kernel, INDArray in, @Nullable INDArray epsilon) {
+    private static boolean runLoops(
+            @Nullable BlockKernel kernel, INDArray in, @Nullable INDArray epsilon, INDArray out) {
         if (kernel == null || in.length() > (epsilon == null ? kernel.longestForward() : kernel.longestBackward())) {
             return false;
         }
         Strides strides = strides(in, epsilon);
-        return walk(strides, in, epsilon, (x, g, from, to) -> blocks(kernel, strides, x, g, from, to));
+        if (out == in) {
+            return walk(strides, in, epsilon, (x, g, from, to) -> blocks(kernel, strides, x, g, x, from, to));
+        }
+        try {
+            FloatBuffer y = floats(address(out), strides.span(strides.first()));
+            return walk(strides, in, epsilon, (x, g, from, to) -> blocks(kernel, strides, x, g, y, from, to));
+        } finally {
+            Reference.reachabilityFence(out);
+        }
     }
 
     private static Strides strides(INDArray in, @Nullable INDArray epsilon) {
@@ -109,15 +140,16 @@ final class Fused {
                 && strides.span(strides.second()) <= LONGEST;
     }
 
-    private static void stretches(Kernel kernel, long x, long g, long from, long to) throws Throwable {
+    private static void stretches(Kernel kernel, long source, long x, long g, long from, long to) throws Throwable {
         for (long at = from; at < to; at += LONGEST) {
             long offset = at * Float.BYTES;
-            stretch(kernel, x + offset, g == 0 ? 0 : g + offset, (int) Math.min(LONGEST, to - at));
+            stretch(
+                    kernel, source + offset, x + offset, g == 0 ? 0 : g + offset, (int) Math.min(LONGEST, to - at));
         }
     }
 
     /** Whole vectors from the first aligned place on; then the {@link Edges}. */
-    private static void stretch(Kernel kernel, long x, long g, int count) throws Throwable {
+    private static void stretch(Kernel kernel, long source, long x, long g, int count) throws Throwable {
         Loop loop = Loops.of(kernel);
         int lanes = VectorMath.SPECIES.length();
         int bytes = VectorMath.SPECIES.vectorByteSize();
@@ -125,16 +157,32 @@ final class Fused {
         int tail = head + (count - head) / lanes * lanes;
         ByteBuffer xb = bytes(x, count); // made once: that costs more than a thousand elements of ReLU
         ByteBuffer gb = g == 0 ? null : bytes(g, count);
+        if (source != x) {
+            copy(source, x, 0, head);
+            copy(source, x, tail, count);
+        }
         Edges.run(loop, kernel, xb, gb, head, tail);
         Object xs = VectorMemory.wrap(xb);
         Object gs = gb == null ? xs : VectorMemory.wrap(gb);
         for (int from = head; from < tail; from += BLOCK) {
             int to = Math.min(tail, from + BLOCK);
+            if (source != x) {
+                copy(source, x, from, to);
+            }
             if (gb == null) {
                 loop.forward(kernel, xs, from, to);
             } else {
                 loop.backward(kernel, xs, gs, from, to);
             }
+        }
+    }
+
+    /** Elements from, …, to − 1. */
+    private static void copy(long source, long x, int from, int to) {
+        long offset = (long) from * Float.BYTES;
+        long bytes = (long) (to - from) * Float.BYTES;
+        if (bytes > 0) {
+            Pointer.memcpy(new Memory(x + offset, bytes), new Memory(source + offset, bytes), bytes);
         }
     }
 
@@ -161,7 +209,13 @@ final class Fused {
 
     /** The same in plain loops. */
     private static void blocks(
-            BlockKernel kernel, Strides strides, FloatBuffer x, @Nullable FloatBuffer g, long from, long to) {
+            BlockKernel kernel,
+            Strides strides,
+            FloatBuffer x,
+            @Nullable FloatBuffer g,
+            FloatBuffer y,
+            long from,
+            long to) {
         for (long at = from; at < to; at += Block.LENGTH) {
             int count = (int) Math.min(Block.LENGTH, to - at);
             Block block = Block.first(count);
@@ -174,7 +228,7 @@ final class Fused {
                 gather(strides, strides.second(), g, at, upstream.values(), count);
                 result = kernel.slope(block).times(upstream);
             }
-            scatter(strides, x, at, result.values(), count);
+            scatter(strides, y, at, result.values(), count);
         }
     }
 

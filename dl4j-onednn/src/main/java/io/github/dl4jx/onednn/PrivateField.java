@@ -1,17 +1,16 @@
 package io.github.dl4jx.onednn;
 
 import java.lang.reflect.Field;
-import org.deeplearning4j.nn.api.Layer;
 import org.jspecify.annotations.Nullable;
 
-/** A field of one of M2.1's layers that has no setter. */
-final class LayerField<T> {
-    private final Layer layer;
+/** A field of one of M2.1's classes that has no setter. */
+final class PrivateField<T> {
+    private final Object holder;
     private final Field field;
 
-    /** Of the given layer, declared by the given class. */
-    LayerField(Layer layer, Class<? extends Layer> declaring, String name) {
-        this.layer = layer;
+    /** Of the given object, declared by the given class. */
+    PrivateField(Object holder, Class<?> declaring, String name) {
+        this.holder = holder;
         try {
             field = declaring.getDeclaredField(name);
             field.setAccessible(true);
@@ -20,9 +19,19 @@ final class LayerField<T> {
         }
     }
 
+    @SuppressWarnings("unchecked") // who names the field knows its type
+    @Nullable
+    T get() {
+        try {
+            return (T) field.get(holder);
+        } catch (IllegalAccessException e) {
+            throw notM21(e);
+        }
+    }
+
     void set(@Nullable T value) {
         try {
-            field.set(layer, value);
+            field.set(holder, value);
         } catch (IllegalAccessException e) {
             throw notM21(e);
         }

@@ -1,0 +1,34 @@
+package io.github.dl4jx.onednn;
+
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive_attr;
+import org.bytedeco.dnnl.global.dnnl.scratchpad_mode;
+
+/** How arrays lie in memory, in oneDNN's terms; and what all our primitives have in common. */
+final class Descriptions {
+    private final Arena arena;
+
+    Descriptions(Arena arena) {
+        this.arena = arena;
+    }
+
+    /** Floats in one of oneDNN's orders. */
+    memory.desc of(memory.format_tag order, long... shape) {
+        return arena.own(new memory.desc(shape, memory.data_type.f32, order));
+    }
+
+    /** Floats with given strides. */
+    memory.desc strided(long[] shape, long... strides) {
+        return arena.own(new memory.desc(shape, memory.data_type.f32, strides));
+    }
+
+    /**
+     * With temporary memory from the caller. oneDNN's own is the creating thread's, and a layer may be called from
+     * another.
+     */
+    primitive_attr attributes() {
+        primitive_attr attributes = arena.own(new primitive_attr());
+        attributes.set_scratchpad_mode(scratchpad_mode.user);
+        return attributes;
+    }
+}

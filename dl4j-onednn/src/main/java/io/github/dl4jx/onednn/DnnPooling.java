@@ -1,0 +1,95 @@
+package io.github.dl4jx.onednn;
+
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.convolution.subsampling.SubsamplingLayer;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.util.ConvolutionUtils;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** DL4J's pooling layer on oneDNN. */
+final class DnnPooling extends SubsamplingLayer {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Port port;
+    private final transient Pooler pooler = new Pooler();
+
+    DnnPooling(NeuralNetConfiguration conf, Wiring wiring) {
+        super(conf, DataType.FLOAT);
+        port = new Port(wiring, layerConf().getCnn2dDataFormat());
+    }
+
+    @Override
+    public INDArray activate(boolean training, LayerWorkspaceMgr manager) {
+        if (input == null || input.rank() != 4) {
+            return super.activate(training, manager); // says what is wrong
+        }
+        WorkingMemory memory = WorkingMemory.forwards(manager);
+        return port.out(pooler.activate(key(), port.in(input, memory), input, training, memory), memory);
+    }
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr manager) {
+        assertInputSet(true);
+        WorkingMemory memory = WorkingMemory.backwards(manager);
+        INDArray gradient = null;
+        if (!port.gradientUnread()) {
+            INDArray x = port.in(input, memory);
+            INDArray own = port.newGradient(manager, x.shape());
+            pooler.backprop(key(), x, input, port.in(epsilon, memory), own, memory);
+            gradient = port.gradient(own, memory);
+        }
+        return new Pair<>(new DefaultGradient(), gradient);
+    }
+
+    private PoolingPlan.Key key() {
+        INDArray x = port.view(input);
+        int[] kernel = layerConf().getKernelSize();
+        int[] stride = layerConf().getStride();
+        int[] dilation = layerConf().getDilation();
+        boolean same = convolutionMode == ConvolutionMode.Same;
+        int[] out = ConvolutionUtils.getOutputSize(
+                x, kernel, stride, same ? null : layerConf().getPadding(), convolutionMode, dilation, CNN2DFormat.NCHW);
+        int[] pad = same
+                ? ConvolutionUtils.getSameModeTopLeftPadding(
+                        out, new int[] {(int) x.size(2), (int) x.size(3)}, kernel, stride, dilation)
+                : layerConf().getPadding();
+        PoolingPlan.Kind kind = layerConf().getPoolingType() == PoolingType.MAX
+                ? PoolingPlan.Kind.MAX
+                : layerConf().isAvgPoolIncludePadInDivisor()
+                        ? PoolingPlan.Kind.AVERAGE_OF_WINDOW
+                        : PoolingPlan.Kind.AVERAGE_OF_PIXELS;
+        return new PoolingPlan.Key(
+                new ConvolutionShape(
+                        x.size(0),
+                        x.size(1),
+                        x.size(2),
+                        x.size(3),
+                        x.size(1),
+                        out[0],
+                        out[1],
+                        kernel[0],
+                        kernel[1],
+                        stride[0],
+                        stride[1],
+                        1,
+                        1,
+                        pad[0],
+                        pad[1],
+                        1,
+                        false),
+                kind);
+    }
+
+    @Override
+    public void clear() {
+        super.clear();
+        pooler.clear();
+    }
+}
