@@ -17,8 +17,8 @@ final class ConvolutionPass {
         /** [n, channels, height, width] of the result. */
         long[] outShape();
 
-        /** Fills z. */
-        void forward(INDArray x, INDArray z, boolean training, WorkingMemory memory);
+        /** Fills z, or with max(0, z) if it is to be rectified. */
+        void forward(INDArray x, INDArray z, boolean rectified, boolean training, WorkingMemory memory);
 
         /** Fills the gradients of the parameters, and that at the input if it is not null. */
         void backward(INDArray x, INDArray delta, @Nullable INDArray gradient, WorkingMemory memory);
@@ -37,13 +37,14 @@ final class ConvolutionPass {
     INDArray activate(INDArray input, boolean training, LayerWorkspaceMgr manager, Convolution convolution) {
         WorkingMemory memory = WorkingMemory.forwards(manager);
         INDArray z = create(manager, ArrayType.ACTIVATIONS, convolution.outShape());
-        convolution.forward(port.in(input, memory), z, training, memory);
+        boolean rectified = preActivations.canBeAppended(training, port.outputStays());
+        convolution.forward(port.in(input, memory), z, rectified, training, memory);
+        if (rectified) {
+            preActivations.activated(z, input, training);
+            return port.out(z, memory);
+        }
         INDArray a = preActivations.activate(
-                z,
-                input,
-                training,
-                port.outputStays(),
-                () -> create(manager, ArrayType.ACTIVATIONS, convolution.outShape()));
+                z, input, training, () -> create(manager, ArrayType.ACTIVATIONS, convolution.outShape()), memory);
         return port.out(images.channelsLast(a, ArrayType.ACTIVATIONS, memory), memory);
     }
 
@@ -57,10 +58,11 @@ final class ConvolutionPass {
                 input,
                 () -> {
                     INDArray z = create(manager, memory.type(), convolution.outShape());
-                    convolution.forward(x, z, true, memory);
+                    convolution.forward(x, z, false, true, memory);
                     return z;
                 },
-                () -> create(manager, memory.type(), convolution.outShape()));
+                () -> create(manager, memory.type(), convolution.outShape()),
+                memory);
         INDArray gradient = port.gradientUnread() ? null : port.newGradient(manager, x.shape());
         convolution.backward(x, images.channelsLast(delta, memory.type(), memory), gradient, memory);
         return gradient == null ? null : port.gradient(gradient, memory);

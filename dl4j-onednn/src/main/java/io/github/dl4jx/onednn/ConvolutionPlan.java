@@ -33,8 +33,9 @@ final class ConvolutionPlan implements AutoCloseable {
     private final memory.desc anyWeights;
     private final memory.@Nullable desc bias;
     private final convolution_forward.primitive_desc description;
-    private final Operation forward;
     private final @Nullable Turned forwardWeights;
+    private @Nullable Operation forward;
+    private @Nullable Operation rectified;
     private @Nullable Operation byData;
     private @Nullable Turned dataWeights;
     private @Nullable Operation byWeights;
@@ -53,13 +54,24 @@ final class ConvolutionPlan implements AutoCloseable {
         bias = shape.bias() ? descriptions.of(format_tag.x, shape.outChannels()) : null;
         description = arena.own(new convolution_forward.primitive_desc(
                 forwardDescription(), descriptions.attributes(), Native.engine()));
-        memory.desc weights = arena.own(description.weights_desc());
-        forwardWeights = turned(userWeights, weights);
-        Operation.Builder builder = new Operation.Builder(arena, new convolution_forward(description), description)
+        forwardWeights = turned(userWeights, arena.own(description.weights_desc()));
+    }
+
+    private Operation forward(convolution_forward.primitive_desc of, memory.desc weights) {
+        Operation.Builder builder = new Operation.Builder(arena, new convolution_forward(of), of)
                 .with(DNNL_ARG_SRC, in)
                 .with(DNNL_ARG_WEIGHTS, weights)
                 .with(DNNL_ARG_DST, out);
-        forward = (bias == null ? builder : builder.with(DNNL_ARG_BIAS, bias)).build();
+        return (bias == null ? builder : builder.with(DNNL_ARG_BIAS, bias)).build();
+    }
+
+    /** ReLU before the result is written: a pass over the memory less. The weights lie as without. */
+    private Operation makeRectified() {
+        Descriptions descriptions = new Descriptions(arena);
+        return forward(
+                arena.own(new convolution_forward.primitive_desc(
+                        forwardDescription(), Rectifier.appended(arena, descriptions.attributes()), Native.engine())),
+                arena.own(description.weights_desc()));
     }
 
     private convolution_forward.desc forwardDescription() {
@@ -105,13 +117,20 @@ final class ConvolutionPlan implements AutoCloseable {
         return description.impl_info_str().getString().startsWith("ref");
     }
 
-    /** z = x ∗ w + b. */
-    void forward(INDArray x, INDArray weights, @Nullable INDArray b, INDArray z, WorkingMemory memory) {
+    /** z = x ∗ w + b, or max(0, z) if it is to be rectified. */
+    void forward(
+            INDArray x, INDArray weights, @Nullable INDArray b, INDArray z, boolean rectify, WorkingMemory memory) {
         INDArray w = turn(forwardWeights, weights, memory);
+        Operation operation = rectify ? rectified : forward;
+        if (operation == null) {
+            operation = rectify ? makeRectified() : forward(description, arena.own(description.weights_desc()));
+            rectified = rectify ? operation : rectified;
+            forward = rectify ? forward : operation;
+        }
         if (b == null) {
-            forward.run(memory, x, w, z);
+            operation.run(memory, x, w, z);
         } else {
-            forward.run(memory, x, w, z, b);
+            operation.run(memory, x, w, z, b);
         }
     }
 

@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.shape.Shape;
 
 /**
  * DL4J's activation layer over the memory as it lies: images with channels last, or an array of any rank in the order of
- * its indices, as images in DL4J's NHWC are. In training one pass, where DL4J copies first.
+ * its indices, as images in DL4J's NHWC are. One pass, where DL4J copies first.
  */
 final class DnnActivation extends ActivationLayer {
     private static final long serialVersionUID = 1L;
@@ -31,14 +31,15 @@ final class DnnActivation extends ActivationLayer {
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr manager) {
         INDArray in = input;
-        if (!training || !canRunOver(in)) {
+        if (!canRunOver(in)) {
             return super.activate(training, manager);
         }
+        WorkingMemory memory = WorkingMemory.forwards(manager);
         if (isRowMajor(in)) {
-            return nonlinearity.activate(in, rows(in, manager, ArrayType.ACTIVATIONS), true);
+            return nonlinearity.activate(in, rows(in, manager, ArrayType.ACTIVATIONS), training, memory);
         }
         INDArray out = Images.create(manager, ArrayType.ACTIVATIONS, in.size(0), in.size(1), in.size(2), in.size(3));
-        return port.out(nonlinearity.activate(in, out, true), WorkingMemory.forwards(manager));
+        return port.out(nonlinearity.activate(in, out, training, memory), memory);
     }
 
     @Override
@@ -51,10 +52,11 @@ final class DnnActivation extends ActivationLayer {
         if (isRowMajor(in)) {
             INDArray upstream = isRowMajor(epsilon) ? epsilon : manager.dup(memory.type(), epsilon, 'c');
             INDArray gradient = rows(in, manager, ArrayType.ACTIVATION_GRAD);
-            return new Pair<>(new DefaultGradient(), filled(gradient, nonlinearity.backprop(in, upstream, gradient)));
+            return new Pair<>(
+                    new DefaultGradient(), filled(gradient, nonlinearity.backprop(in, upstream, gradient, memory)));
         }
         INDArray gradient = port.newGradient(manager, in.shape());
-        filled(gradient, nonlinearity.backprop(in, port.in(epsilon, memory), gradient));
+        filled(gradient, nonlinearity.backprop(in, port.in(epsilon, memory), gradient, memory));
         return new Pair<>(new DefaultGradient(), port.gradient(gradient, memory));
     }
 

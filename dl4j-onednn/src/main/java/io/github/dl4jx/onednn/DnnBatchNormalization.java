@@ -6,7 +6,10 @@ import static org.deeplearning4j.nn.params.BatchNormalizationParamInitializer.GL
 import static org.deeplearning4j.nn.params.BatchNormalizationParamInitializer.GLOBAL_MEAN;
 import static org.deeplearning4j.nn.params.BatchNormalizationParamInitializer.GLOBAL_VAR;
 
+import java.nio.FloatBuffer;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.DoubleBinaryOperator;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -18,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * DL4J's batch normalisation of images and of rows on oneDNN. The running mean and variance move by DL4J's rule: their
@@ -63,12 +64,12 @@ final class DnnBatchNormalization extends BatchNormalization {
         if (training) {
             INDArray mean = manager.createUninitialized(ArrayType.ACTIVATIONS, DataType.FLOAT, x.size(1));
             INDArray variance = manager.createUninitialized(ArrayType.ACTIVATIONS, DataType.FLOAT, x.size(1));
-            plan.forward(x, y, mean, variance, pair(params()), memory);
+            plan.forward(x, y, mean, variance, pair(GAMMA, params), memory);
             batchMean = mean;
             batchVariance = variance;
             trainedOn = in;
         } else {
-            plan.infer(x, y, getParam(GLOBAL_MEAN).dup('c'), globalVariance(), pair(params()), memory);
+            plan.infer(x, y, getParam(GLOBAL_MEAN), globalVariance(memory), pair(GAMMA, params), memory);
         }
         return in.rank() == 2 ? y.reshape('c', y.size(0), y.size(1)) : port.out(y, memory);
     }
@@ -94,8 +95,8 @@ final class DnnBatchNormalization extends BatchNormalization {
                         mean,
                         variance,
                         gradient,
-                        pair(params()),
-                        pair(gradientsFlattened),
+                        pair(GAMMA, params),
+                        pair(GAMMA, gradientViews),
                         memory);
         Gradient gradients = new DefaultGradient();
         if (!layerConf().isLockGammaBeta()) {
@@ -113,52 +114,46 @@ final class DnnBatchNormalization extends BatchNormalization {
 
     /** What the updater is to subtract, so that a share 1 − decay of the batch's statistics comes in. */
     private void moveStatistics(INDArray mean, INDArray variance, Gradient gradients) {
-        double decay = layerConf().getDecay();
-        INDArray global = getParam(GLOBAL_MEAN);
-        INDArray meanStep = gradientView(GLOBAL_MEAN);
-        meanStep.assign(global).subi(mean.reshape(global.shape())).muli(1 - decay);
-        gradients.setGradientFor(GLOBAL_MEAN, meanStep);
+        double share = 1 - layerConf().getDecay();
+        move(GLOBAL_MEAN, mean, gradients, (old, batch) -> share * (old - batch));
         if (layerConf().isUseLogStd()) {
-            INDArray step = gradientView(GLOBAL_LOG_STD);
-            INDArray old = globalVariance();
-            float[] from = old.data().asFloat();
-            float[] batch = variance.dup().data().asFloat();
-            float[] steps = new float[from.length];
-            for (int i = 0; i < steps.length; i++) {
-                // the running value is log10 of the deviation
-                steps[i] = (float) (Math.log10(from[i] / (decay * from[i] + (1 - decay) * batch[i])) / 2);
-            }
-            step.assign(Nd4j.createFromArray(steps).reshape(step.shape()));
-            gradients.setGradientFor(GLOBAL_LOG_STD, step);
+            // the running value is log10 of the deviation
+            move(GLOBAL_LOG_STD, variance, gradients, (old, batch) -> {
+                double from = Math.pow(10, 2 * old);
+                return Math.log10(from / ((1 - share) * from + share * batch)) / 2;
+            });
         } else {
-            INDArray globalVariance = getParam(GLOBAL_VAR);
-            INDArray step = gradientView(GLOBAL_VAR);
-            step.assign(globalVariance)
-                    .subi(variance.reshape(globalVariance.shape()))
-                    .muli(1 - decay);
-            gradients.setGradientFor(GLOBAL_VAR, step);
+            move(GLOBAL_VAR, variance, gradients, (old, batch) -> share * (old - batch));
         }
     }
 
-    /** A new array. */
-    private INDArray globalVariance() {
+    private void move(String statistic, INDArray batch, Gradient gradients, DoubleBinaryOperator step) {
+        INDArray steps = gradientView(statistic);
+        FloatBuffer old = Images.floats(getParam(statistic));
+        FloatBuffer now = Images.floats(batch);
+        FloatBuffer result = Images.floats(steps);
+        for (int i = 0; i < result.limit(); i++) {
+            result.put(i, (float) step.applyAsDouble(old.get(i), now.get(i)));
+        }
+        gradients.setGradientFor(statistic, steps);
+    }
+
+    private INDArray globalVariance(WorkingMemory memory) {
         if (!layerConf().isUseLogStd()) {
-            return getParam(GLOBAL_VAR).dup('c');
+            return getParam(GLOBAL_VAR);
         }
-        float[] log = getParam(GLOBAL_LOG_STD).dup('c').data().asFloat();
-        for (int i = 0; i < log.length; i++) {
-            log[i] = (float) Math.pow(10, 2.0 * log[i]);
+        FloatBuffer log = Images.floats(getParam(GLOBAL_LOG_STD));
+        INDArray variance = memory.create(DataType.FLOAT, log.limit());
+        FloatBuffer result = Images.floats(variance);
+        for (int i = 0; i < log.limit(); i++) {
+            result.put(i, (float) Math.pow(10, 2.0 * log.get(i)));
         }
-        return Nd4j.createFromArray(log);
+        return variance;
     }
 
-    /** Scale and shift, or their gradients: the first of the layer's flat parameters; null if they are fixed. */
-    private @Nullable INDArray pair(INDArray flat) {
-        if (layerConf().isLockGammaBeta()) {
-            return null;
-        }
-        return flat.reshape(flat.length())
-                .get(NDArrayIndex.interval(0, 2 * layerConf().getNOut()));
+    /** Scale and shift, or their gradients, which lie behind each other in DL4J's flat arrays; null if they are fixed. */
+    private @Nullable INDArray pair(String first, Map<String, INDArray> of) {
+        return layerConf().isLockGammaBeta() ? null : Objects.requireNonNull(of.get(first));
     }
 
     private BatchNormalizationPlan.Key key(INDArray x) {
@@ -186,6 +181,9 @@ final class DnnBatchNormalization extends BatchNormalization {
     private boolean isOurs(@Nullable INDArray in) {
         if (in == null || (in.rank() != 4 && in.rank() != 2)) {
             return false;
+        }
+        if (!layerConf().isLockGammaBeta() && !Operation.follows(getParam(BETA), getParam(GAMMA))) {
+            return false; // not parts of a network's flat parameters
         }
         int channels = in.rank() == 4 && layerConf().getCnn2DFormat() == CNN2DFormat.NHWC ? 3 : 1;
         return in.size(channels) == layerConf().getNOut();

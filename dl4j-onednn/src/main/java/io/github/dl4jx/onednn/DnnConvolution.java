@@ -81,9 +81,9 @@ final class DnnConvolution extends ConvolutionLayer {
         }
 
         @Override
-        public void forward(INDArray x, INDArray z, boolean training, WorkingMemory memory) {
+        public void forward(INDArray x, INDArray z, boolean rectified, boolean training, WorkingMemory memory) {
             INDArray bias = hasBias() ? getParamWithNoise(BIAS_KEY, training, memory.manager()) : null;
-            plan.forward(x, weights(training, memory), bias, z, memory);
+            plan.forward(x, weights(training, memory), bias, z, rectified, memory);
         }
 
         @Override

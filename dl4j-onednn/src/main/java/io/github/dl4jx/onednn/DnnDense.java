@@ -36,13 +36,10 @@ final class DnnDense extends DenseLayer {
             return super.activate(training, manager);
         }
         applyDropOutIfNecessary(training, manager);
-        INDArray z = preOutput(training, WorkingMemory.forwards(manager), ArrayType.ACTIVATIONS);
+        WorkingMemory memory = WorkingMemory.forwards(manager);
+        INDArray z = preOutput(training, memory, ArrayType.ACTIVATIONS);
         return preActivations.activate(
-                z,
-                input,
-                training,
-                port.outputStays(),
-                () -> rows(manager, ArrayType.ACTIVATIONS, z.size(0), z.size(1)));
+                z, input, training, () -> rows(manager, ArrayType.ACTIVATIONS, z.size(0), z.size(1)), memory);
     }
 
     private INDArray preOutput(boolean training, WorkingMemory memory, ArrayType type) {
@@ -64,7 +61,8 @@ final class DnnDense extends DenseLayer {
                         rowMajor(epsilon, memory),
                         input,
                         () -> preOutput(true, memory, memory.type()),
-                        () -> rows(manager, memory.type(), epsilon.size(0), epsilon.size(1))),
+                        () -> rows(manager, memory.type(), epsilon.size(0), epsilon.size(1)),
+                        memory),
                 memory);
         DensePlan plan = plan();
         INDArray weightGradient = gradientView(DefaultParamInitializer.WEIGHT_KEY);

@@ -96,15 +96,15 @@ final class DnnSeparableConvolution extends SeparableConvolution2DLayer {
         }
 
         @Override
-        public void forward(INDArray x, INDArray z, boolean training, WorkingMemory memory) {
+        public void forward(INDArray x, INDArray z, boolean rectified, boolean training, WorkingMemory memory) {
             INDArray bias = hasBias() ? getParamWithNoise(BIAS_KEY, training, memory.manager()) : null;
-            pointPlan.forward(
-                    between(x, training, memory), weights(POINT_WISE_WEIGHT_KEY, training, memory), bias, z, memory);
+            INDArray weights = weights(POINT_WISE_WEIGHT_KEY, training, memory);
+            pointPlan.forward(between(x, training, memory), weights, bias, z, rectified, memory);
         }
 
         private INDArray between(INDArray x, boolean training, WorkingMemory memory) {
             INDArray between = image(memory);
-            depthPlan.forward(x, weights(DEPTH_WISE_WEIGHT_KEY, training, memory), null, between, memory);
+            depthPlan.forward(x, weights(DEPTH_WISE_WEIGHT_KEY, training, memory), null, between, false, memory);
             return between;
         }
 

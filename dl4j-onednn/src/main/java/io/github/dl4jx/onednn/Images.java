@@ -3,13 +3,17 @@ package io.github.dl4jx.onednn;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_FROM;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO;
 
+import java.nio.FloatBuffer;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.memory.format_tag;
 import org.bytedeco.dnnl.reorder;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Batches of images [n, c, h, w], and how they lie in memory. oneDNN's convolutions are fastest where the channels of a
@@ -24,6 +28,20 @@ final class Images {
     /** A new array whose channels are neighbours. */
     static INDArray create(LayerWorkspaceMgr manager, ArrayType type, long n, long c, long h, long w) {
         return asChannelsFirst(manager.createUninitialized(type, DataType.FLOAT, new long[] {n, h, w, c}, 'c'));
+    }
+
+    /** Of [n, c, h, w] with channels last. */
+    static long[] strides(long c, long h, long w) {
+        return new long[] {h * w * c, 1, w * c, c};
+    }
+
+    /** Room for so many floats; without an array, of which each costs ND4J ten microseconds. */
+    @SuppressWarnings("try") // workspaces are used by being open
+    static DataBuffer memory(LayerWorkspaceMgr manager, ArrayType type, long length) {
+        try (MemoryWorkspace scope = manager.notifyScopeBorrowed(type)) {
+            return Nd4j.createBuffer(
+                    DataType.FLOAT, length, false, Nd4j.getMemoryManager().getCurrentWorkspace());
+        }
     }
 
     /** The same memory as [n, h, w, c]. */
@@ -44,6 +62,13 @@ final class Images {
     /** Whether all numbers lie in one stretch of memory, in the order of the indices. */
     static boolean areRowMajor(INDArray images) {
         return areDense(images, new int[] {0, 1, 2, 3});
+    }
+
+    /** The numbers of a dense array as they lie in memory. */
+    static FloatBuffer floats(INDArray array) {
+        return Operation.place(array, Float.BYTES * array.length())
+                .asByteBuffer()
+                .asFloatBuffer();
     }
 
     /** Weights in the order of their indices; what a weight noise returns may lie in another. */

@@ -27,7 +27,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A layer's activation, over arrays that are dense in memory: row-major, or images with channels last. What maps each number
- * by itself goes through the memory as it lies.
+ * by itself goes through the memory as it lies; ReLU does so on oneDNN's threads, see {@link Rectifier}.
  */
 final class Nonlinearity {
     /** DL4J's own that map each number by itself; exactly these classes, since a subclass may do anything. */
@@ -52,6 +52,7 @@ final class Nonlinearity {
 
     private final IActivation activation;
     private final boolean elementwise;
+    private final Plans<Long, Rectifier> rectifiers = new Plans<>(Rectifier::new);
 
     Nonlinearity(IActivation activation) {
         this.activation = activation;
@@ -62,15 +63,19 @@ final class Nonlinearity {
         return activation.getClass() == ActivationIdentity.class || activation.getClass() == Identity.class;
     }
 
-    /** Whether f′ is the same at f(x) as at x, so that the output is enough for the backward pass. */
-    boolean outputTellsSlope() {
+    /** Whether it is max(0, x): its slope at f(x) is that at x, so that the output is enough for the backward pass. */
+    boolean isRectifier() {
         return activation.getClass() == ReLU.class
                 || (activation.getClass() == ActivationReLU.class && activation.equals(new ActivationReLU()));
     }
 
     /** Overwrites z with f(z). */
-    INDArray activate(INDArray z, boolean training) {
+    INDArray activate(INDArray z, boolean training, WorkingMemory memory) {
         if (isIdentity()) {
+            return z;
+        }
+        if (isRectifier()) {
+            rectifiers.get(z.length()).forward(z, z, memory);
             return z;
         }
         if (elementwise) {
@@ -81,18 +86,25 @@ final class Nonlinearity {
     }
 
     /** Fills another array that lies alike with f(z). */
-    INDArray activate(INDArray z, INDArray out, boolean training) {
+    INDArray activate(INDArray z, INDArray out, boolean training, WorkingMemory memory) {
+        if (isRectifier()) {
+            rectifiers.get(z.length()).forward(z, out, memory);
+            return out;
+        }
         if (activation instanceof ElementwiseActivation ours) {
             return ours.activate(z, out);
         }
         flat(out).assign(flat(z));
-        return activate(out, training);
+        return activate(out, training, memory);
     }
 
     /** Overwrites z with f′(z)·epsilon; returns it, or another array with the result. */
-    INDArray backprop(INDArray z, INDArray epsilon) {
+    INDArray backprop(INDArray z, INDArray epsilon, WorkingMemory memory) {
         if (isIdentity()) {
             return epsilon;
+        }
+        if (isRectifier()) {
+            return backprop(z, epsilon, z, memory);
         }
         if (!elementwise) {
             return activation.backprop(z, epsilon).getFirst();
@@ -103,12 +115,16 @@ final class Nonlinearity {
     }
 
     /** Fills another array that lies alike with f′(z)·epsilon; returns it, or another array with the result. */
-    INDArray backprop(INDArray z, INDArray epsilon, INDArray out) {
+    INDArray backprop(INDArray z, INDArray epsilon, INDArray out, WorkingMemory memory) {
+        if (isRectifier()) {
+            rectifiers.get(z.length()).backward(z, epsilon, out, memory);
+            return out;
+        }
         if (activation instanceof ElementwiseActivation ours) {
             return ours.backprop(z, epsilon, out);
         }
         flat(out).assign(flat(z));
-        return backprop(out, epsilon);
+        return backprop(out, epsilon, memory);
     }
 
     /** The same memory in the order in which it lies: ND4J is many times slower on anything else. */

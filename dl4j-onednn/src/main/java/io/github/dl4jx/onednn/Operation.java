@@ -105,6 +105,17 @@ final class Operation {
         }
     }
 
+    /** The memory of an array, which has to be kept alive beside it. */
+    static Pointer place(INDArray array, long bytes) {
+        return new Place().at(address(array), bytes);
+    }
+
+    /** Whether the second array's memory ends where the first one's begins. */
+    static boolean follows(INDArray array, INDArray before) {
+        return address(array)
+                == address(before) + before.length() * before.data().getElementSize();
+    }
+
     private static long address(INDArray array) {
         return array.data().pointer().address() + array.offset() * array.data().getElementSize();
     }
@@ -128,6 +139,17 @@ final class Operation {
         Place at(long address) {
             this.address = address;
             return this;
+        }
+
+        Place at(long address, long bytes) {
+            limit = bytes;
+            capacity = bytes;
+            return at(address);
+        }
+
+        @Override
+        public int sizeof() {
+            return 1;
         }
     }
 }

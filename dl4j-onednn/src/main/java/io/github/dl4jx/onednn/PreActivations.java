@@ -18,6 +18,21 @@ final class PreActivations {
         this.nonlinearity = nonlinearity;
     }
 
+    /** Whether the layer may compute f(z) in one go, and leave no z: see {@link #activated}. */
+    boolean canBeAppended(boolean training, boolean outputStays) {
+        return nonlinearity.isRectifier() && (!training || outputStays);
+    }
+
+    /** Takes f(z), computed in one go. */
+    void activated(INDArray output, INDArray input, boolean training) {
+        clear();
+        if (training) {
+            kept = output;
+            keptFor = input;
+            keptOutput = true;
+        }
+    }
+
     /**
      * f(z).
      *
@@ -25,15 +40,14 @@ final class PreActivations {
      * @param input what z was computed from
      * @param another makes an array that lies like z
      */
-    INDArray activate(INDArray z, INDArray input, boolean training, boolean outputStays, Supplier<INDArray> another) {
+    INDArray activate(INDArray z, INDArray input, boolean training, Supplier<INDArray> another, WorkingMemory memory) {
         clear();
         if (!training || nonlinearity.isIdentity()) {
-            return nonlinearity.activate(z, training);
+            return nonlinearity.activate(z, training, memory);
         }
         keptFor = input;
         kept = z;
-        keptOutput = outputStays && nonlinearity.outputTellsSlope();
-        return keptOutput ? nonlinearity.activate(z, true) : nonlinearity.activate(z, another.get(), true);
+        return nonlinearity.activate(z, another.get(), true, memory);
     }
 
     /**
@@ -42,7 +56,8 @@ final class PreActivations {
      * @param z computes the pre-activations anew, where the last pass left none for this input
      * @param another makes an array that lies like z
      */
-    INDArray backprop(INDArray epsilon, INDArray input, Supplier<INDArray> z, Supplier<INDArray> another) {
+    INDArray backprop(
+            INDArray epsilon, INDArray input, Supplier<INDArray> z, Supplier<INDArray> another, WorkingMemory memory) {
         if (nonlinearity.isIdentity()) {
             return epsilon;
         }
@@ -50,10 +65,12 @@ final class PreActivations {
         boolean output = keptOutput;
         clear();
         if (left == null) {
-            return nonlinearity.backprop(z.get(), epsilon);
+            return nonlinearity.backprop(z.get(), epsilon, memory);
         }
         // the output is the next layer's input too, which others may still want to read
-        return output ? nonlinearity.backprop(left, epsilon, another.get()) : nonlinearity.backprop(left, epsilon);
+        return output
+                ? nonlinearity.backprop(left, epsilon, another.get(), memory)
+                : nonlinearity.backprop(left, epsilon, memory);
     }
 
     void clear() {
