@@ -54,14 +54,16 @@ record Updater(List<String> states, List<String> statements) {
     }
 
     private static List<String> fusedAdam(Adam adam) {
-        return List.of(String.format(
-                Locale.ROOT,
-                "torch._fused_adam_(p, g, m, v, annotate(List[Tensor], []), t, lr=%s, beta1=%s, beta2=%s, weight_decay=0.,"
-                        + " eps=%s, amsgrad=False, maximize=False)",
-                adam.getLearningRate(),
-                adam.getBeta1(),
-                adam.getBeta2(),
-                adam.getEpsilon()));
+        return List.of(
+                "torch._foreach_add_(t, 1)",
+                String.format(
+                        Locale.ROOT,
+                        "torch._fused_adam_(p, g, m, v, annotate(List[Tensor], []), t, lr=%s, beta1=%s, beta2=%s, weight_decay=0.,"
+                                + " eps=%s, amsgrad=False, maximize=False)",
+                        adam.getLearningRate(),
+                        adam.getBeta1(),
+                        adam.getBeta2(),
+                        adam.getEpsilon()));
     }
 
     private static List<String> fusedNesterovs(Nesterovs nesterovs) {

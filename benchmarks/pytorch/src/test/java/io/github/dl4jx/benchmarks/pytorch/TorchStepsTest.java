@@ -35,32 +35,40 @@ class TorchStepsTest {
         System.setProperty("ENGINE_CACHE_DIR", "target/djl");
     }
 
+    /** At rates at which the loss stays below 23: DL4J takes no probability for less than 1e-10. */
     @ParameterizedTest
     @CsvSource({
-        "SMALL, relu, false",
-        "SMALL, swish, true",
-        "SMALL, mish, true",
-        "RESNET_20, relu, false",
-        "RESNET_20, relu, true",
-        "RESNET_20, swish, true",
-        "VGG, relu, true",
-        "WRN_16_2, swish, true",
-        "FAST, gelu, true"
+        "SMALL, relu, 1e-4, false",
+        "SMALL, swish, 1e-4, true",
+        "SMALL, mish, 1e-4, true",
+        "RESNET_20, relu, 0.1, false",
+        "RESNET_20, swish, 0.1, true",
+        "VGG, relu, 0.003, true",
+        "WRN_16_2, swish, 0.1, true",
+        "FAST, gelu, 0.003, true"
     })
-    void firstStepsHaveTheSameLosses(Architecture architecture, String activation, boolean channelsLast) {
+    void firstStepsHaveTheSameLosses(Architecture architecture, String activation, double rate, boolean channelsLast) {
         Classifier network = architecture.build(activation);
+        if (network instanceof Classifier.Layers layers) {
+            layers.model().setLearningRate(rate);
+        } else {
+            network.graph().setLearningRate(rate);
+        }
         DataSet batch = batch();
+        double before = Double.NaN;
         try (TorchSteps steps = new TorchSteps(network.graph(), true, channelsLast)) {
             for (int step = 0; step < 3; step++) {
                 network.fit(batch);
                 double expected = network.model().score();
                 assertThat(steps.step(batch)).as("step " + step).isCloseTo(expected, within(1e-3 * expected));
+                assertThat(expected).as("step " + step).isNotCloseTo(before, within(1e-2 * expected));
+                before = expected;
             }
         }
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"SMALL", "RESNET_20"})
     void outputIsTheSame(Architecture architecture) {
         Classifier network = architecture.build("swish");
         DataSet batch = batch();
