@@ -10,6 +10,7 @@ import io.github.dl4jx.init.Recommendation;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration.ListBuilder;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 
@@ -95,6 +96,16 @@ public final class ActivationChoice {
                 .activation(new Identity())
                 .build());
         network.layer(layer);
+    }
+
+    /** As a layer of its own, where something stands between it and the weights. */
+    Layer layer() {
+        return isLayer() ? ActivationLayers.get(specification) : new ActivationLayer(Activations.get(specification));
+    }
+
+    /** Whether as many channels leave it as enter it. */
+    boolean keepsChannels() {
+        return !isLayer() || channelsBefore(ActivationLayers.get(specification), 2) == 2;
     }
 
     private static void requireFit(Layer layer) {

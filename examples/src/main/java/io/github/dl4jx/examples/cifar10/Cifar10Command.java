@@ -87,7 +87,8 @@ public final class Cifar10Command implements Callable<Integer> {
             names = "--network",
             paramLabel = "KIND",
             defaultValue = "standard",
-            description = "standard, of 4 hidden layers, or deep, of 20. Default: ${DEFAULT-VALUE}.")
+            description = "standard, of 4 hidden layers, or deep, of 20; with batch normalisation resnet-20, vgg,"
+                    + " wrn-16-2, fast. Default: ${DEFAULT-VALUE}.")
     private String network = "";
 
     @Option(
@@ -116,8 +117,15 @@ public final class Cifar10Command implements Callable<Integer> {
     public Integer call() {
         CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
         PrintWriter terminal = commandLine.getOut();
+        ComparisonNetwork kindOfNetwork = valid("--network", network, ComparisonNetwork::parse);
         List<String> activationList = OptionList.parse(
-                "--activations", activations, ActivationChoice.names(), ActivationChoice::new, "or all");
+                "--activations",
+                activations,
+                ActivationChoice.names().stream()
+                        .filter(name -> kindOfNetwork.takes(new ActivationChoice(name)))
+                        .toList(),
+                name -> kindOfNetwork.require(new ActivationChoice(name)),
+                "or all");
         List<String> initList = OptionList.parse(
                 "--inits",
                 inits,
@@ -137,7 +145,6 @@ public final class Cifar10Command implements Callable<Integer> {
             throw new UsageException("--target-loss is " + targetLoss + "; valid: a number > 0");
         }
         Preprocessing kind = valid("--preprocessing", preprocessing, Preprocessing::parse);
-        ComparisonNetwork kindOfNetwork = valid("--network", network, ComparisonNetwork::parse);
 
         Cifar10 cifar10 = Cifar10.load(data, commandLine.getErr());
         int most = cifar10.maxTrainSize();

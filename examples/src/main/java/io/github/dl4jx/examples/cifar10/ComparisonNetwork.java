@@ -1,89 +1,53 @@
 package io.github.dl4jx.examples.cifar10;
 
-import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.deeplearning4j.nn.conf.ConvolutionMode;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration.ListBuilder;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.weights.IWeightInit;
-import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.learning.config.Adam;
-import org.nd4j.linalg.lossfunctions.LossFunctions;
+import org.nd4j.linalg.learning.config.IUpdater;
 
-/**
- * A network that activations and initialisers are compared in: no normalisation, no dropout, no residual paths.
- *
- * @param name on the command line
- * @param convolutions channels of the 3×3 convolutions; a pooling by 2 stands behind each group
- * @param dense units of the dense layers behind them
- */
-record ComparisonNetwork(String name, List<List<Integer>> convolutions, List<Integer> dense) {
-    /** Shallow and fast. */
-    static final ComparisonNetwork STANDARD =
-            new ComparisonNetwork("standard", List.of(List.of(16), List.of(48), List.of(96)), List.of(96));
-
-    /** Twenty convolutions one behind the other, where a poor start is hard to mend by training. */
-    static final ComparisonNetwork DEEP = new ComparisonNetwork(
-            "deep", List.of(List.of(16), Collections.nCopies(6, 16), Collections.nCopies(13, 32)), List.of());
-
-    private static final int CLASSES = 10;
-
+/** A network that activations and initialisers are compared in. */
+public sealed interface ComparisonNetwork permits PlainNetwork, NormalizedNetwork {
     /**
      * Finds a network by its name; case does not matter.
      *
      * @throws IllegalArgumentException if there is no such network; the message lists those that there are
      */
     static ComparisonNetwork parse(String name) {
-        return Stream.of(STANDARD, DEEP)
-                .filter(network -> network.name.equalsIgnoreCase(name))
+        List<ComparisonNetwork> all = Stream.concat(
+                        Stream.of(PlainNetwork.STANDARD, PlainNetwork.DEEP), Stream.of(NormalizedNetwork.values()))
+                .toList();
+        return all.stream()
+                .filter(network -> network.toString().equalsIgnoreCase(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "unknown network '" + name + "'; valid: " + STANDARD.name + ", " + DEEP.name));
-    }
-
-    MultiLayerConfiguration configuration(
-            ActivationChoice activation, IWeightInit initializer, double learningRate, long seed) {
-        ListBuilder layers = new NeuralNetConfiguration.Builder()
-                .seed(seed)
-                .updater(new Adam(learningRate))
-                .weightInit(initializer)
-                .convolutionMode(ConvolutionMode.Same)
-                .list();
-        for (List<Integer> group : convolutions) {
-            for (int channels : group) {
-                activation.add(layers, new ConvolutionLayer.Builder(3, 3), channels);
-            }
-            layers.layer(new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX)
-                    .kernelSize(2, 2)
-                    .stride(2, 2)
-                    .build());
-        }
-        for (int units : dense) {
-            activation.add(layers, new DenseLayer.Builder(), units);
-        }
-        return layers.layer(new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
-                        .activation(Activation.SOFTMAX)
-                        .nOut(CLASSES)
-                        .build())
-                .setInputType(InputType.convolutional(32, 32, 3))
-                .build();
+                .orElseThrow(() -> new IllegalArgumentException("unknown network '" + name + "'; valid: "
+                        + all.stream().map(ComparisonNetwork::toString).collect(Collectors.joining(", "))));
     }
 
     /** What the study's folder says of it: a study does not go on with another network. */
-    String description() {
-        StringBuilder text = new StringBuilder();
-        for (List<Integer> group : convolutions) {
-            String kind = group.size() == 1 ? "conv3x3(" : group.size() + " conv3x3(";
-            text.append(kind).append(group.get(0)).append(")-pool2-");
-        }
-        dense.forEach(units -> text.append("dense(").append(units).append(")-"));
-        return text.append("softmax(").append(CLASSES).append(')').toString();
+    String description();
+
+    /** Whether it can have this activation. */
+    default boolean takes(ActivationChoice activation) {
+        return true;
     }
+
+    /**
+     * Checks what {@link #build} takes.
+     *
+     * @throws IllegalArgumentException if the network cannot have this activation
+     */
+    default void require(ActivationChoice activation) {
+        if (!takes(activation)) {
+            throw new IllegalArgumentException(activation.canonical() + " changes the number of channels, which " + this
+                    + " does not allow; the networks standard and deep do");
+        }
+    }
+
+    /** The initialised network. */
+    Classifier build(ActivationChoice activation, IWeightInit initializer, IUpdater updater, long seed);
+
+    /** Its name on the command line. */
+    @Override
+    String toString();
 }

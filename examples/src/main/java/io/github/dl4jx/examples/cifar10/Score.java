@@ -3,7 +3,6 @@ package io.github.dl4jx.examples.cifar10;
 import io.github.dl4jx.examples.cifar10.data.Cifar10Iterator;
 import io.github.dl4jx.examples.cifar10.data.FittedPreprocessing;
 import io.github.dl4jx.examples.cifar10.data.Images;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -17,14 +16,14 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 public record Score(double accuracy, double loss) {
     private static final int BATCH = 250;
 
-    /** Of a network with one probability for each class. */
-    public static Score of(MultiLayerNetwork network, Images images, FittedPreprocessing preprocessing) {
+    /** Of a network. */
+    public static Score of(Classifier network, Images images, FittedPreprocessing preprocessing) {
         DataSetIterator batches = new Cifar10Iterator(images, preprocessing, BATCH, 0);
         long correct = 0;
         double loss = 0;
         while (batches.hasNext()) {
             DataSet batch = batches.next();
-            float[][] probabilities = network.output(batch.getFeatures()).toFloatMatrix();
+            float[][] probabilities = network.probabilities(batch.getFeatures()).toFloatMatrix();
             int[] labels = labels(batch.getLabels());
             for (int i = 0; i < labels.length; i++) {
                 correct += argMax(probabilities[i]) == labels[i] ? 1 : 0;

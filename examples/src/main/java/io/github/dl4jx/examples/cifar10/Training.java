@@ -7,18 +7,16 @@ import io.github.dl4jx.examples.cifar10.data.Cifar10Iterator;
 import io.github.dl4jx.examples.cifar10.data.FittedPreprocessing;
 import io.github.dl4jx.examples.cifar10.data.Images;
 import io.github.dl4jx.init.Initializers;
-import io.github.dl4jx.init.NguyenWidrow;
 import io.github.dl4jx.init.data.DataInitializers;
-import io.github.dl4jx.onednn.OneDnn;
 import io.github.dl4jx.onednn.OneDnnStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
 
 /** Trains and scores the networks of one study: the same images, preprocessing and order of batches for each. */
 final class Training {
@@ -63,8 +61,8 @@ final class Training {
      * @return what oneDNN does for this network
      */
     OneDnnStatus warmUp() {
-        MultiLayerNetwork network = network(Run.of("relu", ActivationChoice.RECOMMENDED, 0));
-        OneDnnStatus oneDnn = OneDnn.enable(network);
+        Classifier network = network(Run.of("relu", ActivationChoice.RECOMMENDED, 0));
+        OneDnnStatus oneDnn = network.enableOneDnn();
         DataSetIterator batches = new Cifar10Iterator(train, preprocessing, configuration.batch(), 0);
         for (int step = 0; step < WARM_UP_STEPS && batches.hasNext(); step++) {
             network.fit(batches.next());
@@ -79,8 +77,8 @@ final class Training {
      * @param progress hears how many images have been trained on
      */
     RunResult run(Run run, LongConsumer progress) {
-        MultiLayerNetwork network = network(run);
-        OneDnn.enable(network);
+        Classifier network = network(run);
+        network.enableOneDnn();
         DataSetIterator batches = new Cifar10Iterator(train, preprocessing, configuration.batch(), run.seed());
         int stepsAnEpoch = (train.size() + configuration.batch() - 1) / configuration.batch();
         List<Measurement> curve = new ArrayList<>();
@@ -99,9 +97,9 @@ final class Training {
                 nanoseconds += System.nanoTime() - start;
                 images += batch.numExamples();
                 progress.accept(images);
-                lossSum += network.score();
+                lossSum += network.model().score();
                 sinceMeasurement++;
-                nanSeen = !Double.isFinite(network.score());
+                nanSeen = !Double.isFinite(network.model().score());
                 if (nanSeen || step * MEASUREMENTS_AN_EPOCH / stepsAnEpoch > measured) {
                     measured = step * MEASUREMENTS_AN_EPOCH / stepsAnEpoch;
                     Score score = score(network, validation);
@@ -115,24 +113,23 @@ final class Training {
         return new RunResult(run, curve, score(network, test), Conditions.line());
     }
 
-    private MultiLayerNetwork network(Run run) {
+    private Classifier network(Run run) {
         ActivationChoice activation = new ActivationChoice(run.activation());
-        MultiLayerNetwork network = new MultiLayerNetwork(configuration
+        Classifier network = configuration
                 .network()
-                .configuration(
+                .build(
                         activation,
                         run.initializedFromData()
                                 ? activation.recommended().initializer()
                                 : Initializers.get(run.initializer()),
-                        configuration.learningRate(),
-                        run.seed()));
-        network.init();
-        NguyenWidrow.initializeBiases(network);
+                        new Adam(configuration.learningRate()),
+                        run.seed());
+        network.initializeBiases();
         if (run.initializedFromData()) {
             Nd4j.getRandom().setSeed(run.seed());
             DataSet batch = new Cifar10Iterator(train, preprocessing, INITIALIZATION_BATCH, run.seed()).next();
             try {
-                DataInitializers.get(run.initializer()).apply(network, batch.getFeatures());
+                network.initialize(DataInitializers.get(run.initializer()), batch.getFeatures());
             } catch (IllegalArgumentException e) {
                 throw new UsageException("--inits: " + run + ": " + e.getMessage(), e);
             }
@@ -140,7 +137,7 @@ final class Training {
         return network;
     }
 
-    private Score score(MultiLayerNetwork network, Images images) {
+    private Score score(Classifier network, Images images) {
         return Score.of(network, images, preprocessing);
     }
 }

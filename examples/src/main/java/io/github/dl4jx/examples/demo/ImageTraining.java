@@ -1,6 +1,7 @@
 package io.github.dl4jx.examples.demo;
 
 import io.github.dl4jx.examples.WholeFile;
+import io.github.dl4jx.examples.cifar10.Classifier;
 import io.github.dl4jx.examples.cifar10.Score;
 import io.github.dl4jx.examples.cifar10.data.Cifar10;
 import io.github.dl4jx.examples.cifar10.data.Cifar10Iterator;
@@ -174,6 +175,6 @@ final class ImageTraining {
     }
 
     private double accuracy(MultiLayerNetwork network, Images images) {
-        return Score.of(network, images, preprocessing).accuracy();
+        return Score.of(new Classifier.Layers(network), images, preprocessing).accuracy();
     }
 }

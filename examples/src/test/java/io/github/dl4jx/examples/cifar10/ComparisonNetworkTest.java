@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
 
 class ComparisonNetworkTest {
 
@@ -74,10 +75,10 @@ class ComparisonNetworkTest {
         "deep, 20, conv3x3(16)-pool2-6 conv3x3(16)-pool2-13 conv3x3(32)-pool2-softmax(10)"
     })
     void describesItself(String name, int hidden, String description) {
-        ComparisonNetwork network = ComparisonNetwork.parse(name);
+        PlainNetwork network = (PlainNetwork) ComparisonNetwork.parse(name);
         assertThat(network.description()).isEqualTo(description);
         ActivationChoice relu = new ActivationChoice("relu");
-        assertThat(network.configuration(relu, He.normal(), 1e-3, 1).getConfs().stream()
+        assertThat(network.configuration(relu, He.normal(), new Adam(), 1).getConfs().stream()
                         .map(NeuralNetConfiguration::getLayer)
                         .filter(BaseLayer.class::isInstance))
                 .hasSize(hidden + 1);
@@ -85,8 +86,8 @@ class ComparisonNetworkTest {
 
     private static MultiLayerNetwork network(String name) {
         ActivationChoice choice = new ActivationChoice(name);
-        MultiLayerNetwork network = new MultiLayerNetwork(ComparisonNetwork.STANDARD.configuration(
-                choice, choice.recommended().initializer(), 1e-3, 1));
+        MultiLayerNetwork network = new MultiLayerNetwork(
+                PlainNetwork.STANDARD.configuration(choice, choice.recommended().initializer(), new Adam(), 1));
         network.init();
         return network;
     }
