@@ -32,6 +32,7 @@ public final class Benchmarks {
                 new ActivationSuite(),
                 new InitializerSuite(),
                 new TrainingSuite(),
+                new InferenceSuite(),
                 new ProfileSuite(),
                 new MonitorSuite());
     }

@@ -28,6 +28,7 @@ final class Charts {
     private static final Map<String, Color> COLOURS = Map.of(
             Implementation.DL4J.name(), new Color(0xB8, 0xBE, 0xC6),
             Implementation.PYTORCH.name(), new Color(0xE0, 0x8E, 0x45),
+            Implementation.PYTORCH_CHANNELS_LAST.name(), new Color(0xB0, 0x55, 0x1A),
             Implementation.LOOPS.name(), new Color(0x8F, 0xC1, 0xE3),
             Implementation.VECTOR.name(), new Color(0x1F, 0x5F, 0xA8),
             InitializerSuite.PACK.name(), new Color(0x1F, 0x5F, 0xA8));

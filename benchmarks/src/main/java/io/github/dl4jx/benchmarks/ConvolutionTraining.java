@@ -82,7 +82,7 @@ public class ConvolutionTraining {
         if (oneDnn.equals("on") && !OneDnn.enable(network).enabled()) {
             throw new IllegalStateException("oneDNN cannot be enabled here; see the warning above");
         }
-        batch = batches(1).get(0);
+        batch = batches(1, BATCH).get(0);
     }
 
     /** One step on the batch. */
@@ -93,12 +93,12 @@ public class ConvolutionTraining {
         return network.score();
     }
 
-    /** The first so many batches of the training images. */
-    static List<DataSet> batches(int number) {
+    /** The first so many batches of the training images, so many images each. */
+    static List<DataSet> batches(int number, int size) {
         Images images = Cifar10.load(null, new PrintWriter(System.out, true, StandardCharsets.UTF_8))
                 .train()
-                .select(IntStream.range(0, number * BATCH).toArray());
-        Cifar10Iterator iterator = new Cifar10Iterator(images, Preprocessing.CHANNEL_MEAN.fit(images), BATCH, 1);
+                .select(IntStream.range(0, number * size).toArray());
+        Cifar10Iterator iterator = new Cifar10Iterator(images, Preprocessing.CHANNEL_MEAN.fit(images), size, 1);
         List<DataSet> batches = new ArrayList<>();
         while (iterator.hasNext()) {
             batches.add(iterator.next());

@@ -42,6 +42,15 @@ record Implementation(String name, String label, List<String> flags, Map<String,
                     "-DENGINE_CACHE_DIR=benchmarks/pytorch/target/djl"),
             KEPT_MEMORY);
 
+    /** As {@link #PYTORCH}, in the memory format that its documentation recommends on CPUs. */
+    static final Implementation PYTORCH_CHANNELS_LAST =
+            new Implementation("pytorch-channels-last", "PyTorch channels-last", PYTORCH.flags(), KEPT_MEMORY);
+
+    /** Whether it is PyTorch, in whatever form. */
+    boolean isPyTorch() {
+        return name.startsWith(PYTORCH.name());
+    }
+
     static Implementation plain(String name, String label) {
         return new Implementation(name, label, List.of(), Map.of());
     }

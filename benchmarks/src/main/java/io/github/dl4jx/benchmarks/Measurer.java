@@ -7,9 +7,12 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.core.type.TypeReference;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
@@ -94,10 +97,23 @@ final class Measurer implements AutoCloseable {
             List<Raw> raw = new ArrayList<>();
             session.measure(
                     JSON.readValue(line, Case.class),
-                    (of, nanos) -> raw.add(new Raw(task.round(), task.implementation(), of, List.copyOf(nanos))));
+                    (of, nanos) ->
+                            raw.add(new Raw(task.round(), task.implementation(), of, List.copyOf(nanos), peakBytes())));
             answers.println(JSON.writeValueAsString(raw));
         }
         System.exit(0); // whatever threads a library has left behind
+    }
+
+    /** The most memory that this JVM has had resident; null where there is no {@code /proc}. */
+    private static @Nullable Long peakBytes() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .map(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElse(null);
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     /** Those of this JVM, which {@code benchmarks/run} chose. */

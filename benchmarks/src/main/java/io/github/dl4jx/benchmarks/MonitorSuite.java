@@ -47,18 +47,19 @@ final class MonitorSuite extends StepSuite {
     Session session(Task task, List<DataSet> batches) {
         int steps = task.quick() ? 10 : SignalMonitor.DEFAULT_EVERY;
         return (of, result) -> {
-            try (Training without = Dl4jTraining.ofPack(of.subject());
-                    Training with = Dl4jTraining.ofPack(
-                            of.subject(), SignalMonitor.builder().every(steps).build())) {
-                without.train(batches, WARMUP_STEPS, 0);
-                with.train(batches, steps, 0); // the first of which is measured too
+            try (Steps without = Dl4jSteps.training(Subject.of(of.subject()).ofPack());
+                    Steps with = Dl4jSteps.training(
+                            Subject.of(of.subject()).ofPack(),
+                            SignalMonitor.builder().every(steps).build())) {
+                without.time(batches, WARMUP_STEPS, 0);
+                with.time(batches, steps, 0); // the first of which is measured too
                 List<Double> plain = new ArrayList<>();
                 List<Double> monitored = new ArrayList<>();
                 List<Double> measured = new ArrayList<>();
                 // in turn, so that both meet the same machine
                 for (int pair = 0; pair < (task.quick() ? 1 : PAIRS); pair++) {
-                    plain.add(mean(without.train(batches, steps, 0)));
-                    List<Double> nanos = with.train(batches, steps, 0);
+                    plain.add(mean(without.time(batches, steps, 0)));
+                    List<Double> nanos = with.time(batches, steps, 0);
                     monitored.add(mean(nanos));
                     measured.add(nanos.get(0));
                 }

@@ -77,11 +77,11 @@ final class ProfileSuite extends StepSuite {
     @Override
     Session session(Task task, List<DataSet> batches) {
         return (of, result) -> {
-            try (Training training = Dl4jTraining.ofPack(of.subject())) {
-                training.train(batches, 1, task.quick() ? 1 : WARMUP_SECONDS);
+            try (Steps training = Dl4jSteps.training(Subject.of(of.subject()).ofPack())) {
+                training.time(batches, 1, task.quick() ? 1 : WARMUP_SECONDS);
                 Sampler sampler = new Sampler(Thread.currentThread());
                 sampler.start();
-                List<Double> steps = training.train(batches, 1, task.quick() ? 2 : SECONDS);
+                List<Double> steps = training.time(batches, 1, task.quick() ? 2 : SECONDS);
                 Map<Part, Double> shares = sampler.end();
                 double step = mean(steps);
                 shares.forEach((part, share) ->

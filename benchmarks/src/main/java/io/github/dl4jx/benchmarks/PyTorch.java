@@ -2,6 +2,7 @@ package io.github.dl4jx.benchmarks;
 
 import java.util.Optional;
 import java.util.ServiceLoader;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /** PyTorch's CPU operators. The module {@code benchmarks/pytorch}, which the profile of that name builds, has them. */
 public interface PyTorch {
@@ -18,8 +19,16 @@ public interface PyTorch {
     /** Whether {@link #activations} has it. */
     boolean has(String activation);
 
-    /** The network of {@link ConvolutionTraining} with the given activation. */
-    Training training(String activation);
+    /**
+     * The same network in training, from its weights, with the loss and the updater of its output layer.
+     *
+     * @param channelsLast with images, weights and activations in that order in memory, and the updater in one operation;
+     *     else as PyTorch comes
+     */
+    Steps training(ComputationGraph network, boolean channelsLast);
+
+    /** The same network asked for its output, without gradients. */
+    Steps inference(ComputationGraph network, boolean channelsLast);
 
     /** The one on the class path. */
     static Optional<PyTorch> find() {

@@ -3,6 +3,7 @@ package io.github.dl4jx.benchmarks;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;
@@ -11,10 +12,12 @@ import org.apache.commons.math3.stat.StatUtils;
 
 /** The summaries of all cases and implementations, and their ratios. */
 final class Results {
+    private final List<Raw> raw;
     private final Map<Case, Map<String, Summary>> summaries;
 
     /** @param subjects in the order in which they are to be listed */
     Results(List<Raw> raw, List<String> subjects) {
+        this.raw = List.copyOf(raw);
         summaries = new LinkedHashMap<>();
         Map<Case, Map<String, List<Raw>>> groups = raw.stream()
                 .collect(Collectors.groupingBy(
@@ -24,6 +27,16 @@ final class Results {
         groups.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey((a, b) -> order(a, b, subjects)))
                 .forEach(entry -> summaries.put(entry.getKey(), summaries(entry.getValue())));
+    }
+
+    /** The most bytes that were resident in a JVM of the implementation while it measured what matches; empty if unknown. */
+    OptionalDouble peakBytes(Predicate<Case> matches, String implementation) {
+        return raw.stream()
+                .filter(r -> r.implementation().equals(implementation) && matches.test(r.of()))
+                .map(Raw::peakBytes)
+                .filter(Objects::nonNull)
+                .mapToDouble(Long::doubleValue)
+                .max();
     }
 
     private static Map<String, Summary> summaries(Map<String, List<Raw>> byImplementation) {

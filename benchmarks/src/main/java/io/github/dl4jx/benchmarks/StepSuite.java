@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import org.nd4j.linalg.dataset.DataSet;
 
-/** Compares training steps of the network of {@link ConvolutionTraining}. */
+/** Measures steps of networks: a subject is a {@link Subject}. */
 abstract class StepSuite extends Suite {
-    /** Of training, until HotSpot has compiled what a step runs and the steps stop getting shorter; 4 to 7 were seen. */
+    /** Of steps, until HotSpot has compiled what one runs and they stop getting shorter; 4 to 7 were seen. */
     static final double SECONDS_TO_SETTLE = 8;
 
     private static final int BATCHES = 8;
@@ -14,26 +14,29 @@ abstract class StepSuite extends Suite {
     @Override
     final List<Case> cases(boolean quick) {
         return subjects().stream()
-                .map(subject -> new Case(subject, "step", ConvolutionTraining.BATCH))
+                .map(subject ->
+                        new Case(subject, "step", Subject.of(subject).network().batch()))
                 .toList();
     }
 
     @Override
     final Session open(Task task) {
-        List<DataSet> batches = ConvolutionTraining.batches(BATCHES);
+        Subject first = Subject.of(task.subjects().get(0));
+        List<DataSet> batches =
+                ConvolutionTraining.batches(BATCHES, first.network().batch());
         if (!task.quick()) {
-            training(task.implementation(), task.subjects().get(0)).ifPresent(training -> {
-                try (training) {
-                    training.train(batches, 1, SECONDS_TO_SETTLE);
+            steps(task.implementation(), first).ifPresent(steps -> {
+                try (steps) {
+                    steps.time(batches, 1, SECONDS_TO_SETTLE);
                 }
             });
         }
         return session(task, batches);
     }
 
-    /** The network in an implementation; empty if that lacks the activation. */
-    Optional<Training> training(String implementation, String subject) {
-        return Optional.of(Dl4jTraining.ofPack(subject));
+    /** The network in an implementation; empty if that lacks it. */
+    Optional<Steps> steps(String implementation, Subject subject) {
+        return Optional.of(Dl4jSteps.training(subject.ofPack()));
     }
 
     /** What a JVM measures after it has settled. */

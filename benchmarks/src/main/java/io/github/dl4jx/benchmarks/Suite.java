@@ -31,9 +31,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * Compares implementations: in each round every one gets a JVM of its own, and all take turns at each case. What the rounds say
- * becomes {@code results.json} (every iteration), {@code results.csv} (a line for each case and implementation), {@code
- * results.md} and {@code chart.png}, in the suite's folder of the kept results.
+ * Compares implementations: in each round every one gets a JVM of its own, or one for each group of cases, and all take
+ * turns at each case. What the rounds say becomes {@code results.json} (every iteration), {@code results.csv} (a line for
+ * each case and implementation), {@code results.md} and {@code chart.png}, in the suite's folder of the kept results.
  */
 abstract class Suite implements Callable<Integer> {
     private static final int ROUNDS = 3;
@@ -66,6 +66,16 @@ abstract class Suite implements Callable<Integer> {
 
     /** What is asked of each implementation. */
     abstract List<Case> cases(boolean quick);
+
+    /** Cases of another group are measured in other JVMs. */
+    String group(Case of) {
+        return "";
+    }
+
+    /** Whether an implementation is asked for the cases of a group. */
+    boolean takesPart(Implementation implementation, String group) {
+        return true;
+    }
 
     /** Gets an implementation ready, in the JVM that is its own. */
     abstract Session open(Task task);
@@ -122,7 +132,7 @@ abstract class Suite implements Callable<Integer> {
     private List<Implementation> available(PrintWriter err) {
         List<Implementation> implementations = new ArrayList<>(implementations());
         PyTorch.obstacle().ifPresent(reason -> {
-            if (implementations.remove(Implementation.PYTORCH)) {
+            if (implementations.removeIf(Implementation::isPyTorch)) {
                 err.println("benchmarks: without PyTorch: " + reason);
             }
         });
@@ -134,27 +144,52 @@ abstract class Suite implements Callable<Integer> {
         List<Raw> raw = new ArrayList<>();
         for (int round = 1; round <= rounds(); round++) {
             List<Case> cases = new ArrayList<>(cases(quick));
-            List<Implementation> order = new ArrayList<>(implementations);
             Random random = new Random(round);
             Collections.shuffle(cases, random);
-            Collections.shuffle(order, random); // or whoever comes after a slow one would always be the same
-            List<Measurer> measurers = new ArrayList<>();
+            Map<String, List<Case>> groups =
+                    cases.stream().collect(Collectors.groupingBy(this::group, LinkedHashMap::new, Collectors.toList()));
             String words = "round " + round + " of " + rounds();
             try (ProgressBar bar = new Progress(err).bar(words, 0, cases.size(), "cases", 1)) {
-                for (Implementation implementation : order) { // one by one, since a warm-up needs the machine
-                    measurers.add(Measurer.start(
-                            new Task(name(), implementation.name(), round, quick, subjects), implementation));
+                for (Map.Entry<String, List<Case>> group : groups.entrySet()) {
+                    List<Implementation> order = new ArrayList<>(implementations.stream()
+                            .filter(implementation -> takesPart(implementation, group.getKey()))
+                            .toList());
+                    Collections.shuffle(order, random); // or whoever comes after a slow one would always be the same
+                    raw.addAll(measure(group.getValue(), subjects, order, round, random, bar));
                 }
-                for (Case of : cases) {
-                    Collections.shuffle(measurers, random);
-                    for (Measurer measurer : measurers) {
-                        raw.addAll(measurer.measure(of));
-                    }
-                    bar.step();
-                }
-            } finally {
-                measurers.forEach(Measurer::close);
             }
+        }
+        return raw;
+    }
+
+    /** In JVMs that are started for these cases and end with them. */
+    private List<Raw> measure(
+            List<Case> cases,
+            List<String> subjects,
+            List<Implementation> implementations,
+            int round,
+            Random random,
+            ProgressBar bar)
+            throws IOException {
+        List<String> ofCases = subjects.stream()
+                .filter(subject -> cases.stream().anyMatch(of -> of.subject().equals(subject)))
+                .toList();
+        List<Raw> raw = new ArrayList<>();
+        List<Measurer> measurers = new ArrayList<>();
+        try {
+            for (Implementation implementation : implementations) { // one by one, since a warm-up needs the machine
+                measurers.add(
+                        Measurer.start(new Task(name(), implementation.name(), round, quick, ofCases), implementation));
+            }
+            for (Case of : cases) {
+                Collections.shuffle(measurers, random);
+                for (Measurer measurer : measurers) {
+                    raw.addAll(measurer.measure(of));
+                }
+                bar.step();
+            }
+        } finally {
+            measurers.forEach(Measurer::close);
         }
         return raw;
     }
@@ -193,7 +228,7 @@ abstract class Suite implements Callable<Integer> {
                     .collect(Collectors.joining());
             String flags = environment + String.join(" ", implementation.flags());
             text.append("- ").append(implementation.name()).append(": ");
-            if (implementation.equals(Implementation.PYTORCH)) {
+            if (implementation.isPyTorch()) {
                 text.append(PyTorch.find().orElseThrow().version()).append(", ");
             }
             text.append(flags.isEmpty() ? "no more flags" : "`" + flags + "`").append('\n');

@@ -15,7 +15,7 @@ class PagesTest {
             for (Implementation implementation : suite.implementations()) {
                 for (String subject : suite.all()) {
                     for (Case of : cases(suite, subject)) {
-                        raw.add(new Raw(1, implementation.name(), of, List.of(1e6, 2e6)));
+                        raw.add(new Raw(1, implementation.name(), of, List.of(1e6, 2e6), null));
                     }
                 }
             }
@@ -33,8 +33,8 @@ class PagesTest {
             String pack = suite instanceof InitializerSuite ? "dl4jx" : "vector";
             List<Raw> raw = new ArrayList<>();
             for (Case of : cases(suite, subject)) {
-                raw.add(new Raw(1, pack, of, List.of(3e-3)));
-                raw.add(new Raw(1, "copy", of, List.of(2e-3))); // which is always measured where it is asked for
+                raw.add(new Raw(1, pack, of, List.of(3e-3), null));
+                raw.add(new Raw(1, "copy", of, List.of(2e-3), null)); // which is always measured where it is asked for
             }
             Results results = new Results(raw, suite.all());
 
@@ -48,8 +48,8 @@ class PagesTest {
         List<Raw> raw = new ArrayList<>();
         for (String part : List.of(Case.FORWARD, Case.BACKWARD)) {
             Case of = new Case("step", part, ActivationSuite.LARGE);
-            raw.add(new Raw(1, "copy", of, List.of(2e6)));
-            raw.add(new Raw(1, "vector", of, List.of(3e6)));
+            raw.add(new Raw(1, "copy", of, List.of(2e6), null));
+            raw.add(new Raw(1, "vector", of, List.of(3e6), null));
         }
         Results results = new Results(raw, List.of("step"));
         String page = new ActivationSuite().tables(results);
@@ -62,10 +62,10 @@ class PagesTest {
     void whatComputesNothingIsInNoMean() {
         List<Raw> raw = new ArrayList<>();
         for (String part : List.of(Case.FORWARD, Case.BACKWARD)) {
-            raw.add(new Raw(1, "dl4j", new Case("identity", part, ActivationSuite.LARGE), List.of(1.0)));
-            raw.add(new Raw(1, "vector", new Case("identity", part, ActivationSuite.LARGE), List.of(1e6)));
-            raw.add(new Raw(1, "dl4j", new Case("elu", part, ActivationSuite.LARGE), List.of(9e6)));
-            raw.add(new Raw(1, "vector", new Case("elu", part, ActivationSuite.LARGE), List.of(1e6)));
+            raw.add(new Raw(1, "dl4j", new Case("identity", part, ActivationSuite.LARGE), List.of(1.0), null));
+            raw.add(new Raw(1, "vector", new Case("identity", part, ActivationSuite.LARGE), List.of(1e6), null));
+            raw.add(new Raw(1, "dl4j", new Case("elu", part, ActivationSuite.LARGE), List.of(9e6), null));
+            raw.add(new Raw(1, "vector", new Case("elu", part, ActivationSuite.LARGE), List.of(1e6), null));
         }
 
         assertThat(new ActivationSuite().tables(new Results(raw, List.of("identity", "elu"))))

@@ -15,9 +15,9 @@ class ResultsTest {
     @Test
     void medianIsOverAllIterationsAndTheSpreadIsThatOfTheRounds() {
         Summary summary = Summary.of(List.of(
-                new Raw(1, "dl4j", SWISH, List.of(1.0, 2.0, 30.0)),
-                new Raw(2, "dl4j", SWISH, List.of(4.0, 5.0, 6.0)),
-                new Raw(2, "dl4j", SWISH, List.of(7.0))));
+                new Raw(1, "dl4j", SWISH, List.of(1.0, 2.0, 30.0), null),
+                new Raw(2, "dl4j", SWISH, List.of(4.0, 5.0, 6.0), null),
+                new Raw(2, "dl4j", SWISH, List.of(7.0), null)));
 
         assertThat(summary).isEqualTo(new Summary(5, 2, 5.5));
     }
@@ -39,10 +39,24 @@ class ResultsTest {
     private static Results results() {
         return new Results(
                 List.of(
-                        new Raw(1, "dl4j", SWISH, List.of(20.0)),
-                        new Raw(1, "vector", SWISH, List.of(2.0)),
-                        new Raw(1, "dl4j", TANH, List.of(20.0))),
+                        new Raw(1, "dl4j", SWISH, List.of(20.0), null),
+                        new Raw(1, "vector", SWISH, List.of(2.0), null),
+                        new Raw(1, "dl4j", TANH, List.of(20.0), null)),
                 List.of("tanh", "swish"));
+    }
+
+    @Test
+    void peakOfMemoryIsTheLargestAndEmptyWhereNoneIsKnown() {
+        Results results = new Results(
+                List.of(
+                        new Raw(1, "vector", SWISH, List.of(2.0), 5L),
+                        new Raw(2, "vector", SWISH, List.of(2.0), 7L),
+                        new Raw(1, "vector", TANH, List.of(2.0), 9L),
+                        new Raw(1, "dl4j", SWISH, List.of(2.0), null)),
+                List.of("tanh", "swish"));
+
+        assertThat(results.peakBytes(SWISH::equals, "vector")).hasValue(7);
+        assertThat(results.peakBytes(SWISH::equals, "dl4j")).isEmpty();
     }
 
     @Test

@@ -64,6 +64,6 @@ class TargetTest {
     }
 
     private static void add(List<Raw> raw, String subject, String implementation, String part, double nanos) {
-        raw.add(new Raw(1, implementation, new Case(subject, part, ActivationSuite.LARGE), List.of(nanos)));
+        raw.add(new Raw(1, implementation, new Case(subject, part, ActivationSuite.LARGE), List.of(nanos), null));
     }
 }

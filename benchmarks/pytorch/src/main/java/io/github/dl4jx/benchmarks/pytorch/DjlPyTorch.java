@@ -5,8 +5,9 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Platform;
 import io.github.dl4jx.benchmarks.Library;
 import io.github.dl4jx.benchmarks.PyTorch;
-import io.github.dl4jx.benchmarks.Training;
+import io.github.dl4jx.benchmarks.Steps;
 import java.util.Optional;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /** PyTorch's CPU build, through DJL. */
 public final class DjlPyTorch implements PyTorch {
@@ -49,7 +50,12 @@ public final class DjlPyTorch implements PyTorch {
     }
 
     @Override
-    public Training training(String activation) {
-        return new Network(activation);
+    public Steps training(ComputationGraph network, boolean channelsLast) {
+        return new TorchSteps(network, true, channelsLast);
+    }
+
+    @Override
+    public Steps inference(ComputationGraph network, boolean channelsLast) {
+        return new TorchSteps(network, false, channelsLast);
     }
 }

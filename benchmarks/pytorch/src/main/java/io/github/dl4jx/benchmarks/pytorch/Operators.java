@@ -54,9 +54,13 @@ final class Operators implements Library {
         return Objects.requireNonNull(Operator.ALL.get(activation));
     }
 
-    /** @param manager frees the module when it is closed */
-    static PtSymbolBlock module(Operator operator, PtNDManager manager) {
-        byte[] archive = TorchScript.archive(operator);
+    /**
+     * A module with the methods that the text defines.
+     *
+     * @param manager frees the module when it is closed
+     */
+    static PtSymbolBlock module(String methods, PtNDManager manager) {
+        byte[] archive = TorchScript.archive(methods);
         try {
             return JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
         } catch (IOException e) { // from memory
@@ -80,7 +84,7 @@ final class Operators implements Library {
 
         OnArrays(Case of, Inputs inputs) {
             Operator operator = operator(of.subject());
-            module = module(operator, manager);
+            module = module(TorchScript.source(operator), manager);
             repeats = Math.max(1, Math.min(MAX_REPEATS, ELEMENTS / of.size()));
             Shape shape = new Shape(of.size() / FEATURES, FEATURES);
             NDArray x = manager.create(inputs.x(), shape);
