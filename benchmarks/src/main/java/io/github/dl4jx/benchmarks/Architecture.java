@@ -5,7 +5,6 @@ import io.github.dl4jx.examples.cifar10.ActivationChoice;
 import io.github.dl4jx.examples.cifar10.Classifier;
 import io.github.dl4jx.examples.cifar10.NormalizedNetwork;
 import io.github.dl4jx.init.Initializers;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -42,16 +41,16 @@ public enum Architecture {
     }
 
     /**
-     * Finds one by its name.
+     * Finds one of those given by its name; case does not matter.
      *
      * @throws IllegalArgumentException if there is none; the message lists those that there are
      */
-    static Architecture parse(String name) {
-        return Arrays.stream(values())
+    static Architecture parse(String name, List<Architecture> all) {
+        return all.stream()
                 .filter(architecture -> architecture.toString().equalsIgnoreCase(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("unknown network '" + name + "'; valid: "
-                        + Arrays.stream(values()).map(Architecture::toString).collect(Collectors.joining(", "))));
+                        + all.stream().map(Architecture::toString).collect(Collectors.joining(", "))));
     }
 
     /** Images a step. */

@@ -64,17 +64,15 @@ abstract class NetworkSuite extends StepSuite {
     final List<String> subjects() {
         List<String> names =
                 architectures().stream().map(Architecture::toString).toList();
-        List<String> chosen = OptionList.parse("--networks", networks, names, this::require, "or all");
+        List<String> chosen = OptionList.parse("--networks", networks, names, this::architecture, "or all");
         Function<Architecture, List<String>> chosenFunctions = functions.equalsIgnoreCase("all")
                 ? Architecture::functions
                 : architecture -> OptionList.parse("--functions", functions, List.of(), Activations::get, "or all");
-        return subjects(chosen.stream().map(Architecture::parse), chosenFunctions);
+        return subjects(chosen.stream().map(this::architecture), chosenFunctions);
     }
 
-    private void require(String name) {
-        if (!architectures().contains(Architecture.parse(name))) {
-            throw new IllegalArgumentException(name + " is not measured in " + name());
-        }
+    private Architecture architecture(String name) {
+        return Architecture.parse(name, architectures());
     }
 
     private static List<String> subjects(

@@ -1,6 +1,7 @@
 package io.github.dl4jx.benchmarks;
 
 import io.github.dl4jx.examples.cifar10.Classifier;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,7 +18,7 @@ record Subject(Architecture network, String activation) {
     static Subject of(String text) {
         Matcher parts = OF_NETWORK.matcher(text);
         return parts.matches()
-                ? new Subject(Architecture.parse(parts.group(1)), parts.group(2))
+                ? new Subject(Architecture.parse(parts.group(1), List.of(Architecture.values())), parts.group(2))
                 : new Subject(Architecture.SMALL, text);
     }
 

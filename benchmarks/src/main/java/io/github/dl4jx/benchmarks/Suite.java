@@ -31,9 +31,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * Compares implementations: in each round every one gets a JVM of its own, or one for each group of cases, and all take turns at each case. What the rounds say
- * becomes {@code results.json} (every iteration), {@code results.csv} (a line for each case and implementation), {@code
- * results.md} and {@code chart.png}, in the suite's folder of the kept results.
+ * Compares implementations: in each round every one gets a JVM of its own, or one for each group of cases, and all take
+ * turns at each case. What the rounds say becomes {@code results.json} (every iteration), {@code results.csv} (a line for
+ * each case and implementation), {@code results.md} and {@code chart.png}, in the suite's folder of the kept results.
  */
 abstract class Suite implements Callable<Integer> {
     private static final int ROUNDS = 3;

@@ -23,6 +23,8 @@ class BenchmarksTest {
             value = {
                 "activations --functions relu,wish | unknown activation 'wish'",
                 "training --functions wish | unknown activation 'wish'",
+                "training --networks wide | unknown network 'wide'; valid: small, resnet-20, vgg, wrn-16-2, fast, or all",
+                "inference --networks vgg | unknown network 'vgg'; valid: small, resnet-20, or all",
                 "activations --fast | --fast",
                 "initializer | initializer",
                 "ConvolutionTraining -wi many | many"

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +23,9 @@ class MeasurerTest {
                     assertThat(raw.of()).isEqualTo(of);
                     assertThat(raw.implementation()).isEqualTo("loops");
                     assertThat(raw.nanos()).isNotEmpty().allMatch(nanos -> nanos > 0);
+                    if (Files.exists(Path.of("/proc/self/status"))) {
+                        assertThat(raw.peakBytes()).isBetween(50L << 20, 4L << 30);
+                    }
                 });
             }
         }

@@ -46,6 +46,20 @@ class ResultsTest {
     }
 
     @Test
+    void peakOfMemoryIsTheLargestAndEmptyWhereNoneIsKnown() {
+        Results results = new Results(
+                List.of(
+                        new Raw(1, "vector", SWISH, List.of(2.0), 5L),
+                        new Raw(2, "vector", SWISH, List.of(2.0), 7L),
+                        new Raw(1, "vector", TANH, List.of(2.0), 9L),
+                        new Raw(1, "dl4j", SWISH, List.of(2.0), null)),
+                List.of("tanh", "swish"));
+
+        assertThat(results.peakBytes(SWISH::equals, "vector")).hasValue(7);
+        assertThat(results.peakBytes(SWISH::equals, "dl4j")).isEmpty();
+    }
+
+    @Test
     void geometricMean() {
         assertThat(Results.geometricMean(Map.of("a", 2.0, "b", 8.0)).getAsDouble())
                 .isCloseTo(4, within(1e-12));
