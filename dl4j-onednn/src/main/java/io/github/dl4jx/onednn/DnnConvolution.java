@@ -28,7 +28,8 @@ final class DnnConvolution extends ConvolutionLayer {
     DnnConvolution(NeuralNetConfiguration conf, Wiring wiring) {
         super(conf, DataType.FLOAT);
         port = new Port(wiring, layerConf().getCnn2dDataFormat());
-        preActivations = new PreActivations(new Nonlinearity(layerConf().getActivationFn()));
+        preActivations = new PreActivations(new Nonlinearity(
+                layerConf().getActivationFn(), layerConf().getCnn2dDataFormat() == CNN2DFormat.NHWC));
     }
 
     @Override
