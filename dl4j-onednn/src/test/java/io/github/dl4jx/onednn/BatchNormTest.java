@@ -70,7 +70,7 @@ class BatchNormTest {
         assertThat(twin.off().getHelper()).isNull();
         double[] gamma = Reference.doubles(twin.off().getParam("gamma"));
         double[] beta = Reference.doubles(twin.off().getParam("beta"));
-        int n = 8;
+        int n = 12;
         for (Layout layout : Layout.values()) {
             INDArray input = c.random(n).muli(2).addi(3);
             INDArray epsilon = c.random(n);
