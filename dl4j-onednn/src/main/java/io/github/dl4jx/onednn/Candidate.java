@@ -11,6 +11,8 @@ import org.deeplearning4j.nn.layers.ActivationLayer;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.layers.convolution.ConvolutionLayer;
+import org.deeplearning4j.nn.layers.convolution.DepthwiseConvolution2DLayer;
+import org.deeplearning4j.nn.layers.convolution.SeparableConvolution2DLayer;
 import org.deeplearning4j.nn.layers.convolution.subsampling.SubsamplingLayer;
 import org.deeplearning4j.nn.layers.feedforward.dense.DenseLayer;
 import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
@@ -78,7 +80,10 @@ final class Candidate {
         if (is(DenseLayer.class, DnnDense.class)) {
             return ((org.deeplearning4j.nn.conf.layers.DenseLayer) conf).hasLayerNorm() ? "layer normalisation" : null;
         }
-        if (is(ConvolutionLayer.class, DnnConvolution.class) || is(ActivationLayer.class, DnnActivation.class)) {
+        if (is(ConvolutionLayer.class, DnnConvolution.class)
+                || is(DepthwiseConvolution2DLayer.class, DnnDepthwiseConvolution.class)
+                || is(SeparableConvolution2DLayer.class, DnnSeparableConvolution.class)
+                || is(ActivationLayer.class, DnnActivation.class)) {
             return null;
         }
         return layer instanceof IOutputLayer ? OUTPUT_LAYER : "no such layer on oneDNN";
@@ -135,7 +140,8 @@ final class Candidate {
             return new DnnPooling(layer.conf(), wiring);
         }
         if (layer instanceof GlobalPoolingLayer) {
-            CNN2DFormat format = format((org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer) layer.conf().getLayer());
+            CNN2DFormat format = format((org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer)
+                    layer.conf().getLayer());
             return new DnnGlobalPooling(layer.conf(), wiring, format == null ? CNN2DFormat.NCHW : format);
         }
         if (layer instanceof BatchNormalization) {
@@ -144,8 +150,14 @@ final class Candidate {
         if (layer instanceof DenseLayer) {
             return new DnnDense(layer.conf(), wiring);
         }
-        return layer instanceof ActivationLayer
-                ? new DnnActivation(layer.conf(), wiring)
+        if (layer instanceof ActivationLayer) {
+            return new DnnActivation(layer.conf(), wiring);
+        }
+        if (layer instanceof DepthwiseConvolution2DLayer) {
+            return new DnnDepthwiseConvolution(layer.conf(), wiring);
+        }
+        return layer instanceof SeparableConvolution2DLayer
+                ? new DnnSeparableConvolution(layer.conf(), wiring)
                 : new DnnConvolution(layer.conf(), wiring);
     }
 
@@ -155,7 +167,8 @@ final class Candidate {
         to.setCacheMode(new PrivateField<CacheMode>(from, AbstractLayer.class, "cacheMode").get());
         to.setIterationCount(from.getIterationCount());
         to.setEpochCount(from.getEpochCount());
-        to.allowInputModification(Boolean.TRUE.equals(new PrivateField<Boolean>(from, AbstractLayer.class, "inputModificationAllowed").get()));
+        to.allowInputModification(Boolean.TRUE.equals(
+                new PrivateField<Boolean>(from, AbstractLayer.class, "inputModificationAllowed").get()));
         if (from.params() != null) {
             to.setParamsViewArray(from.params());
             to.setParamTable(from.paramTable());

@@ -51,8 +51,8 @@ final class ConvolutionPlan implements AutoCloseable {
         userWeights = order.describe(shape, descriptions);
         anyWeights = descriptions.of(format_tag.any, order.dimensions(shape));
         bias = shape.bias() ? descriptions.of(format_tag.x, shape.outChannels()) : null;
-        description = arena.own(
-                new convolution_forward.primitive_desc(forwardDescription(), descriptions.attributes(), Native.engine()));
+        description = arena.own(new convolution_forward.primitive_desc(
+                forwardDescription(), descriptions.attributes(), Native.engine()));
         memory.desc weights = arena.own(description.weights_desc());
         forwardWeights = turned(userWeights, weights);
         Operation.Builder builder = new Operation.Builder(arena, new convolution_forward(description), description)
@@ -93,8 +93,7 @@ final class ConvolutionPlan implements AutoCloseable {
     private @Nullable Turned turned(memory.desc from, memory.desc to) {
         return from.equals(to)
                 ? null
-                : new Turned(
-                        Images.reorder(arena, from, to), Math.max(from.get_size(), to.get_size()));
+                : new Turned(Images.reorder(arena, from, to), Math.max(from.get_size(), to.get_size()));
     }
 
     /** Whether oneDNN has real code for this shape, and not only its reference, which is a hundred times slower. */
@@ -192,9 +191,8 @@ final class ConvolutionPlan implements AutoCloseable {
                                 dilations,
                                 shape.padBefore(),
                                 shape.padAfter()));
-        convolution_backward_weights.primitive_desc backwardDescription =
-                arena.own(new convolution_backward_weights.primitive_desc(
-                        backward, new Descriptions(arena).attributes(), Native.engine(), description));
+        convolution_backward_weights.primitive_desc backwardDescription = arena.own(new convolution_backward_weights
+                .primitive_desc(backward, new Descriptions(arena).attributes(), Native.engine(), description));
         memory.desc gradient = arena.own(backwardDescription.diff_weights_desc());
         weightGradient = turned(gradient, userWeights);
         Operation.Builder builder = new Operation.Builder(

@@ -1,8 +1,8 @@
 package io.github.dl4jx.onednn;
 
+import org.bytedeco.dnnl.global.dnnl.scratchpad_mode;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_attr;
-import org.bytedeco.dnnl.global.dnnl.scratchpad_mode;
 
 /** How arrays lie in memory, in oneDNN's terms; and what all our primitives have in common. */
 final class Descriptions {

@@ -157,7 +157,8 @@ final class DnnBatchNormalization extends BatchNormalization {
         if (layerConf().isLockGammaBeta()) {
             return null;
         }
-        return flat.reshape(flat.length()).get(NDArrayIndex.interval(0, 2 * layerConf().getNOut()));
+        return flat.reshape(flat.length())
+                .get(NDArrayIndex.interval(0, 2 * layerConf().getNOut()));
     }
 
     private BatchNormalizationPlan.Key key(INDArray x) {

@@ -89,8 +89,7 @@ final class DnnDense extends DenseLayer {
         return input != null
                 && maskArray == null
                 && input.rank() == 2
-                && input.size(1)
-                        == getParam(DefaultParamInitializer.WEIGHT_KEY).size(0);
+                && input.size(1) == getParam(DefaultParamInitializer.WEIGHT_KEY).size(0);
     }
 
     private DensePlan plan() {

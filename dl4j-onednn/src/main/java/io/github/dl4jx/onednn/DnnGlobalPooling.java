@@ -59,7 +59,8 @@ final class DnnGlobalPooling extends GlobalPoolingLayer {
         int width = (int) x.size(3);
         return new PoolingPlan.Key(
                 new ConvolutionShape(
-                        x.size(0), x.size(1), height, width, x.size(1), 1, 1, height, width, 1, 1, 1, 1, 0, 0, 1, false),
+                        x.size(0), x.size(1), height, width, x.size(1), 1, 1, height, width, 1, 1, 1, 1, 0, 0, 1,
+                        false),
                 layerConf().getPoolingType() == PoolingType.MAX
                         ? PoolingPlan.Kind.MAX
                         : PoolingPlan.Kind.AVERAGE_OF_PIXELS);

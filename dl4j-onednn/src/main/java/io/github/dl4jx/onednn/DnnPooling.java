@@ -1,14 +1,11 @@
 package io.github.dl4jx.onednn;
 
-import org.deeplearning4j.nn.conf.CNN2DFormat;
-import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.convolution.subsampling.SubsamplingLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.deeplearning4j.util.ConvolutionUtils;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -50,38 +47,20 @@ final class DnnPooling extends SubsamplingLayer {
 
     private PoolingPlan.Key key() {
         INDArray x = port.view(input);
-        int[] kernel = layerConf().getKernelSize();
-        int[] stride = layerConf().getStride();
-        int[] dilation = layerConf().getDilation();
-        boolean same = convolutionMode == ConvolutionMode.Same;
-        int[] out = ConvolutionUtils.getOutputSize(
-                x, kernel, stride, same ? null : layerConf().getPadding(), convolutionMode, dilation, CNN2DFormat.NCHW);
-        int[] pad = same
-                ? ConvolutionUtils.getSameModeTopLeftPadding(
-                        out, new int[] {(int) x.size(2), (int) x.size(3)}, kernel, stride, dilation)
-                : layerConf().getPadding();
         PoolingPlan.Kind kind = layerConf().getPoolingType() == PoolingType.MAX
                 ? PoolingPlan.Kind.MAX
                 : layerConf().isAvgPoolIncludePadInDivisor()
                         ? PoolingPlan.Kind.AVERAGE_OF_WINDOW
                         : PoolingPlan.Kind.AVERAGE_OF_PIXELS;
         return new PoolingPlan.Key(
-                new ConvolutionShape(
-                        x.size(0),
+                ConvolutionShape.of(
+                        x,
                         x.size(1),
-                        x.size(2),
-                        x.size(3),
-                        x.size(1),
-                        out[0],
-                        out[1],
-                        kernel[0],
-                        kernel[1],
-                        stride[0],
-                        stride[1],
-                        1,
-                        1,
-                        pad[0],
-                        pad[1],
+                        layerConf().getKernelSize(),
+                        layerConf().getStride(),
+                        layerConf().getPadding(),
+                        layerConf().getDilation(),
+                        convolutionMode,
                         1,
                         false),
                 kind);

@@ -23,8 +23,7 @@ final class Images {
 
     /** A new array whose channels are neighbours. */
     static INDArray create(LayerWorkspaceMgr manager, ArrayType type, long n, long c, long h, long w) {
-        return asChannelsFirst(
-                manager.createUninitialized(type, DataType.FLOAT, new long[] {n, h, w, c}, 'c'));
+        return asChannelsFirst(manager.createUninitialized(type, DataType.FLOAT, new long[] {n, h, w, c}, 'c'));
     }
 
     /** The same memory as [n, h, w, c]. */
@@ -45,6 +44,11 @@ final class Images {
     /** Whether all numbers lie in one stretch of memory, in the order of the indices. */
     static boolean areRowMajor(INDArray images) {
         return areDense(images, new int[] {0, 1, 2, 3});
+    }
+
+    /** Weights in the order of their indices; what a weight noise returns may lie in another. */
+    static INDArray rows(INDArray weights) {
+        return areRowMajor(weights) ? weights : weights.dup('c');
     }
 
     private static boolean areDense(INDArray images, int[] order) {

@@ -43,8 +43,8 @@ final class Native {
                 dnnl_set_primitive_cache_capacity(KEPT_PRIMITIVES);
                 return null;
             } catch (LinkageError | RuntimeException e) {
-                return "oneDNN's library org.bytedeco:dnnl:2.5.2-1.5.7 cannot be loaded on "
-                        + Loader.getPlatform() + " (" + e + ")";
+                return "oneDNN's library org.bytedeco:dnnl:2.5.2-1.5.7 cannot be loaded on " + Loader.getPlatform()
+                        + " (" + e + ")";
             }
         }
     }

@@ -88,7 +88,8 @@ public final class OneDnn {
 
     private static OneDnnStatus required(OneDnnStatus status) {
         String missing = status.layers().stream()
-                .filter(layer -> layer.engine() != Engine.ONEDNN && !layer.reason().equals(Candidate.OUTPUT_LAYER))
+                .filter(layer ->
+                        layer.engine() != Engine.ONEDNN && !layer.reason().equals(Candidate.OUTPUT_LAYER))
                 .map(LayerStatus::toString)
                 .collect(Collectors.joining("; "));
         if (!status.enabled() || !missing.isEmpty()) {

@@ -29,11 +29,7 @@ final class Operation {
     private final @Nullable Argument scratch;
 
     private Operation(
-            primitive code,
-            IntMemoryMap arguments,
-            Argument[] array,
-            long scratchBytes,
-            @Nullable Argument scratch) {
+            primitive code, IntMemoryMap arguments, Argument[] array, long scratchBytes, @Nullable Argument scratch) {
         this.code = code;
         this.arguments = arguments;
         this.array = array;

@@ -32,7 +32,12 @@ final class Pooler {
 
     /** Fills the gradient at x; finds the maxima anew where the last pass left none for this input. */
     void backprop(
-            PoolingPlan.Key key, INDArray x, INDArray input, INDArray epsilon, INDArray gradient, WorkingMemory memory) {
+            PoolingPlan.Key key,
+            INDArray x,
+            INDArray input,
+            INDArray epsilon,
+            INDArray gradient,
+            WorkingMemory memory) {
         PoolingPlan plan = plans.get(key);
         if (pooled != input) {
             positions = plan.forward(x, create(key, memory.manager(), memory.type()), memory);

@@ -56,9 +56,8 @@ final class PoolingPlan implements AutoCloseable {
         in = descriptions.of(format_tag.nhwc, key.shape.in());
         out = descriptions.of(format_tag.nhwc, key.shape.out());
         description = describe(prop_kind.forward_training);
-        positionBytes = key.kind == Kind.MAX
-                ? arena.own(description.workspace_desc()).get_size()
-                : 0;
+        positionBytes =
+                key.kind == Kind.MAX ? arena.own(description.workspace_desc()).get_size() : 0;
         training = withPositions(new Operation.Builder(arena, new pooling_forward(description), description)
                         .with(DNNL_ARG_SRC, in)
                         .with(DNNL_ARG_DST, out))
@@ -85,9 +84,7 @@ final class PoolingPlan implements AutoCloseable {
     }
 
     private Operation.Builder withPositions(Operation.Builder builder) {
-        return positionBytes == 0
-                ? builder
-                : builder.with(DNNL_ARG_WORKSPACE, arena.own(description.workspace_desc()));
+        return positionBytes == 0 ? builder : builder.with(DNNL_ARG_WORKSPACE, arena.own(description.workspace_desc()));
     }
 
     /**

@@ -25,8 +25,7 @@ final class PreActivations {
      * @param input what z was computed from
      * @param another makes an array that lies like z
      */
-    INDArray activate(
-            INDArray z, INDArray input, boolean training, boolean outputStays, Supplier<INDArray> another) {
+    INDArray activate(INDArray z, INDArray input, boolean training, boolean outputStays, Supplier<INDArray> another) {
         clear();
         if (!training || nonlinearity.isIdentity()) {
             return nonlinearity.activate(z, training);

@@ -21,8 +21,8 @@ final class SummedGradient extends NDArray {
     }
 
     static INDArray create(LayerWorkspaceMgr manager, long n, long c, long h, long w) {
-        INDArray memory = manager.createUninitialized(
-                ArrayType.ACTIVATION_GRAD, DataType.FLOAT, new long[] {n, h, w, c}, 'c');
+        INDArray memory =
+                manager.createUninitialized(ArrayType.ACTIVATION_GRAD, DataType.FLOAT, new long[] {n, h, w, c}, 'c');
         return new SummedGradient(memory.data(), new long[] {n, c, h, w}, h * w * c, 1, w * c, c);
     }
 

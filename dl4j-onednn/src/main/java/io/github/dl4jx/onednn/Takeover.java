@@ -46,8 +46,7 @@ final class Takeover {
                 next != null && next.obstacle() == null,
                 previous != null && previous.obstacle() == null,
                 next != null && next.leavesInput(),
-                isDirect(network, i)
-                        && (i == 0 || candidates.get(i - 1).endsBackwardPass()),
+                isDirect(network, i) && (i == 0 || candidates.get(i - 1).endsBackwardPass()),
                 false);
     }
 

@@ -9,9 +9,7 @@ enum WeightOrder {
     OUT_IN {
         @Override
         long[] dimensions(ConvolutionShape shape) {
-            return new long[] {
-                shape.outChannels(), shape.inChannels(), shape.kernelHeight(), shape.kernelWidth()
-            };
+            return new long[] {shape.outChannels(), shape.inChannels(), shape.kernelHeight(), shape.kernelWidth()};
         }
 
         @Override

@@ -71,8 +71,7 @@ final class Fused {
         };
     }
 
-    private static boolean runVectors(
-            @Nullable Kernel kernel, INDArray in, @Nullable INDArray epsilon, INDArray out) {
+    private static boolean runVectors(@Nullable Kernel kernel, INDArray in, @Nullable INDArray epsilon, INDArray out) {
         if (kernel == null) {
             return false;
         }
@@ -143,8 +142,7 @@ final class Fused {
     private static void stretches(Kernel kernel, long source, long x, long g, long from, long to) throws Throwable {
         for (long at = from; at < to; at += LONGEST) {
             long offset = at * Float.BYTES;
-            stretch(
-                    kernel, source + offset, x + offset, g == 0 ? 0 : g + offset, (int) Math.min(LONGEST, to - at));
+            stretch(kernel, source + offset, x + offset, g == 0 ? 0 : g + offset, (int) Math.min(LONGEST, to - at));
         }
     }
 
