@@ -2,12 +2,12 @@ package io.github.dl4jx.onednn;
 
 import java.util.Arrays;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.CacheMode;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.layers.AbstractLayer;
 import org.deeplearning4j.nn.layers.ActivationLayer;
-import org.deeplearning4j.nn.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.layers.convolution.ConvolutionLayer;
@@ -86,7 +86,7 @@ final class Candidate {
                 || is(ActivationLayer.class, DnnActivation.class)) {
             return null;
         }
-        return layer instanceof BaseOutputLayer ? OUTPUT_LAYER : "no such layer on oneDNN";
+        return layer instanceof IOutputLayer ? OUTPUT_LAYER : "no such layer on oneDNN";
     }
 
     private boolean is(Class<? extends Layer> original, Class<? extends Layer> ours) {

@@ -1,5 +1,6 @@
 package io.github.dl4jx.onednn;
 
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -26,7 +27,8 @@ final class ConvolutionPass {
 
     ConvolutionPass(ConvolutionLayer conf, Wiring wiring) {
         port = new Port(wiring, conf.getCnn2dDataFormat());
-        preActivations = new PreActivations(new Nonlinearity(conf.getActivationFn()));
+        preActivations = new PreActivations(
+                new Nonlinearity(conf.getActivationFn(), conf.getCnn2dDataFormat() == CNN2DFormat.NHWC));
     }
 
     /** An array of the layer's format as [n, c, h, w]. */

@@ -25,6 +25,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * their channels last; the weights as DL4J has them are brought into the order that each primitive likes, and back.
  */
 final class ConvolutionPlan implements AutoCloseable {
+    /** Channels that AVX-512 takes at once. */
+    private static final int WIDEST_BLOCK = 16;
+
     private final Arena arena = new Arena();
     private final ConvolutionShape shape;
     private final memory.desc in;
@@ -212,6 +215,7 @@ final class ConvolutionPlan implements AutoCloseable {
                                 shape.padAfter()));
         convolution_backward_weights.primitive_desc backwardDescription = arena.own(new convolution_backward_weights
                 .primitive_desc(backward, new Descriptions(arena).attributes(), Native.engine(), description));
+        while (writesPastItsMemory(backwardDescription) && backwardDescription.next_impl()) {}
         memory.desc gradient = arena.own(backwardDescription.diff_weights_desc());
         weightGradient = turned(gradient, userWeights);
         Operation.Builder builder = new Operation.Builder(
@@ -220,6 +224,16 @@ final class ConvolutionPlan implements AutoCloseable {
                 .with(DNNL_ARG_DIFF_DST, out)
                 .with(DNNL_ARG_DIFF_WEIGHTS, gradient);
         return (bias == null ? builder : builder.with(DNNL_ARG_DIFF_BIAS, bias)).build();
+    }
+
+    /**
+     * Whether this code has less memory for the pixels that it picks out than it writes. So it is in all releases up to
+     * 3.12: https://github.com/uxlfoundation/oneDNN/issues/6035.
+     */
+    private boolean writesPastItsMemory(primitive_desc_base backward) {
+        return shape.inChannels() < WIDEST_BLOCK
+                && shape.strideHeight() * shape.strideWidth() > 1
+                && backward.impl_info_str().getString().startsWith("jit_1x1");
     }
 
     private static INDArray turn(@Nullable Turned turned, INDArray weights, WorkingMemory memory) {

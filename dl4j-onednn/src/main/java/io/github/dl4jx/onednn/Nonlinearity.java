@@ -53,9 +53,16 @@ final class Nonlinearity {
     private final IActivation activation;
     private final boolean elementwise;
     private final Plans<Long, Rectifier> rectifiers = new Plans<>(Rectifier::new);
+    private final boolean nhwc;
 
     Nonlinearity(IActivation activation) {
+        this(activation, false);
+    }
+
+    /** @param nhwc whether images come in as [n, c, h, w] though the layer's own are [n, h, w, c] */
+    Nonlinearity(IActivation activation, boolean nhwc) {
         this.activation = activation;
+        this.nhwc = nhwc;
         elementwise = activation instanceof ElementwiseActivation || ELEMENTWISE.contains(activation.getClass());
     }
 
@@ -82,7 +89,9 @@ final class Nonlinearity {
             activation.getActivation(flat(z), training);
             return z;
         }
-        return activation.getActivation(z, training);
+        return nhwc
+                ? Images.asChannelsFirst(activation.getActivation(Images.asChannelsLast(z), training))
+                : activation.getActivation(z, training);
     }
 
     /** Fills another array that lies alike with f(z). */
@@ -107,7 +116,11 @@ final class Nonlinearity {
             return backprop(z, epsilon, z, memory);
         }
         if (!elementwise) {
-            return activation.backprop(z, epsilon).getFirst();
+            return nhwc
+                    ? Images.asChannelsFirst(activation
+                            .backprop(Images.asChannelsLast(z), Images.asChannelsLast(epsilon))
+                            .getFirst())
+                    : activation.backprop(z, epsilon).getFirst();
         }
         INDArray flat = flat(z);
         INDArray result = activation.backprop(flat, flat(epsilon)).getFirst();

@@ -23,7 +23,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** Convolution with the helper, without it, and as plain loops. */
-@NeedsOneDnn
+@NeedsHelpers
 class ConvolutionTest {
     /**
      * Allowed error in float roundings relative to the sum of the magnitudes of all terms. The worst case bound is the
@@ -129,7 +129,7 @@ class ConvolutionTest {
                 new Case(c.format, ConvolutionMode.Strict, c.kernel, c.stride, c.padding, !c.bias, c.nIn, c.nOut, 1);
         int h = c.kernel[0] - 2 * c.padding + 4 * c.stride[0];
         int w = c.kernel[1] - 2 * c.padding + 3 * c.stride[1];
-        Twin twin = Twin.of(strict.conf(Activation.IDENTITY), InputType.convolutional(h, w, c.nIn, c.format));
+        Twin twin = Twin.helped(strict.conf(Activation.IDENTITY), InputType.convolutional(h, w, c.nIn, c.format));
         for (Layout layout : Layout.values()) {
             check(strict, twin, new Batch(layout, 3, h, w));
         }
@@ -162,7 +162,7 @@ class ConvolutionTest {
         // Sizes with which no misread address can fall outside the arrays.
         InputType inputType = InputType.convolutional(4, 4, 8, CNN2DFormat.NHWC);
         Case c = new Case(CNN2DFormat.NHWC, ConvolutionMode.Same, new int[] {3, 3}, new int[] {1, 1}, 0, true, 8, 8, 1);
-        Twin twin = Twin.of(c.conf(Activation.RELU), inputType);
+        Twin twin = Twin.helped(c.conf(Activation.RELU), inputType);
         INDArray input = Reference.random(2, 4, 4, 8);
         INDArray epsilon = Reference.random(2, 4, 4, 8);
         Twin.Pass off = Twin.pass(twin.off(), input, epsilon, true);
@@ -189,7 +189,7 @@ class ConvolutionTest {
     void everyActivation(Activation activation) {
         for (CNN2DFormat format : CNN2DFormat.values()) {
             Case c = new Case(format, ConvolutionMode.Same, new int[] {3, 3}, new int[] {1, 1}, 0, true, 5, 7, 1);
-            Twin twin = Twin.of(c.conf(activation), InputType.convolutional(6, 5, 5, format));
+            Twin twin = Twin.helped(c.conf(activation), InputType.convolutional(6, 5, 5, format));
             INDArray input = random(format, 3, 5, 6, 5);
             INDArray epsilon = random(format, 3, 7, 6, 5);
             Twin.Pass on = Twin.pass(twin.on(), input, epsilon, true);
@@ -204,7 +204,7 @@ class ConvolutionTest {
 
     private static Twin twin(Case c) {
         Batch first = BATCHES.get(0);
-        return Twin.of(c.conf(Activation.IDENTITY), InputType.convolutional(first.h, first.w, c.nIn, c.format));
+        return Twin.helped(c.conf(Activation.IDENTITY), InputType.convolutional(first.h, first.w, c.nIn, c.format));
     }
 
     private static void check(Case c, Twin twin, Batch batch) {
@@ -255,7 +255,7 @@ class ConvolutionTest {
                 .nOut(4)
                 .activation(Activation.TANH)
                 .build();
-        return Twin.of(conf, InputType.convolutional(7, 6, 2));
+        return Twin.helped(conf, InputType.convolutional(7, 6, 2));
     }
 
     private static INDArray kept(Layer layer) {

@@ -18,7 +18,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The helpers that stay off, and that they deserve it. When a test here fails, upstream has mended something. */
-@NeedsOneDnn
+@NeedsHelpers
 class KeptOffTest {
     /** The forward pass never asks the helper; the backward pass runs the same operation, so results are the same bits. */
     @ParameterizedTest
@@ -63,7 +63,7 @@ class KeptOffTest {
 
     @Test
     void localResponseNormalisationRunsForwardInsteadOfBackward() {
-        Twin twin = Twin.of(new LocalResponseNormalization(), InputType.convolutional(4, 4, 6));
+        Twin twin = Twin.helped(new LocalResponseNormalization(), InputType.convolutional(4, 4, 6));
         assertThat(twin.on().getHelper()).isNull();
         INDArray input = Reference.random(2, 6, 4, 4).muli(10);
         INDArray epsilon = Reference.random(2, 6, 4, 4).muli(10);
@@ -92,7 +92,7 @@ class KeptOffTest {
         if (type == PoolingType.PNORM) {
             builder.pnorm(2);
         }
-        return Twin.of(builder.build(), InputType.convolutional(9, 11, 5, format));
+        return Twin.helped(builder.build(), InputType.convolutional(9, 11, 5, format));
     }
 
     private static INDArray random(CNN2DFormat format) {

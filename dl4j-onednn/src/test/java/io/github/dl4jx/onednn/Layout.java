@@ -15,7 +15,13 @@ enum Layout {
     /** Dense with the first two axes swapped, as convolution without a helper leaves it. */
     SWAPPED,
     /** Dense with the axes reversed two by two. */
-    PERMUTED;
+    PERMUTED,
+    /** Dense with the second axis last: of NCHW images, the channels side by side. */
+    CHANNELS_LAST,
+    /** The last of a larger batch: dense, with an offset. */
+    LATER,
+    /** Both. */
+    CHANNELS_LAST_LATER;
 
     INDArray of(INDArray array) {
         int rank = array.rank();
@@ -34,7 +40,21 @@ enum Layout {
             }
             case SWAPPED -> permuted(array, rank == 4 ? new int[] {1, 0, 2, 3} : new int[] {1, 0});
             case PERMUTED -> permuted(array, rank == 4 ? new int[] {2, 3, 1, 0} : new int[] {1, 0});
+            case CHANNELS_LAST -> permuted(array, rank == 4 ? new int[] {0, 2, 3, 1} : new int[] {0, 1});
+            case LATER -> later(array);
+            case CHANNELS_LAST_LATER ->
+                rank == 4 ? later(array.permute(0, 2, 3, 1)).permute(0, 3, 1, 2) : later(array);
         };
+    }
+
+    private static INDArray later(INDArray array) {
+        long[] larger = array.shape().clone();
+        larger[0] += 2;
+        INDArrayIndex[] all = IntStream.range(0, array.rank())
+                .mapToObj(i -> NDArrayIndex.all())
+                .toArray(INDArrayIndex[]::new);
+        all[0] = NDArrayIndex.interval(2, larger[0]);
+        return Nd4j.valueArrayOf(larger, 9f).get(all).assign(array);
     }
 
     private static INDArray permuted(INDArray array, int[] axes) {

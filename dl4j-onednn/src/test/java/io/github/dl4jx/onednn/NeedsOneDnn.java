@@ -6,7 +6,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/** On CUDA, on arm64 and with a plain binary there is nothing to compare. */
+/** Where layers run on oneDNN 2.5.2. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @EnabledIf("io.github.dl4jx.onednn.NeedsOneDnn$Condition#met")

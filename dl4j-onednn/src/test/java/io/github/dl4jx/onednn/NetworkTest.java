@@ -1,6 +1,7 @@
 package io.github.dl4jx.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.List;
 import org.assertj.core.data.Offset;
@@ -22,7 +23,6 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -36,20 +36,40 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 class NetworkTest {
     private static final int CLASSES = 10;
 
+    /** The two ways to oneDNN. */
+    enum Way {
+        ENGINE {
+            @Override
+            void enable(MultiLayerNetwork network) {
+                OneDnn.require(network);
+            }
+        },
+        HELPERS {
+            @Override
+            void enable(MultiLayerNetwork network) {
+                assumeThat(Helpers.obstacle()).isNull();
+                Helpers.install(network.getLayers());
+            }
+        };
+
+        abstract void enable(MultiLayerNetwork network);
+    }
+
     /**
      * The four convolutions of a small CIFAR-10 network; smooth activations, so that rounding stays rounding. Seen: the
      * parameters 4e-8 apart after four steps, and 1e-5 once with MAX.
      */
     @ParameterizedTest
     @CsvSource({
-        "SWISH, NCHW, false, AVG, ENABLED, NONE",
-        "SWISH, NCHW, false, MAX, ENABLED, NONE",
-        "TANH, NCHW, true, AVG, ENABLED, NONE",
-        "TANH, NHWC, true, AVG, ENABLED, NONE",
-        "SWISH, NHWC, false, AVG, NONE, NONE",
-        "GELU, NCHW, false, AVG, ENABLED, DEVICE"
+        "ENGINE, SWISH, NCHW, false, AVG, ENABLED, NONE", "HELPERS, SWISH, NCHW, false, AVG, ENABLED, NONE",
+        "ENGINE, SWISH, NCHW, false, MAX, ENABLED, NONE", "HELPERS, SWISH, NCHW, false, MAX, ENABLED, NONE",
+        "ENGINE, TANH, NCHW, true, AVG, ENABLED, NONE", "HELPERS, TANH, NCHW, true, AVG, ENABLED, NONE",
+        "ENGINE, TANH, NHWC, true, AVG, ENABLED, NONE", "HELPERS, TANH, NHWC, true, AVG, ENABLED, NONE",
+        "ENGINE, SWISH, NHWC, false, AVG, NONE, NONE", "HELPERS, SWISH, NHWC, false, AVG, NONE, NONE",
+        "ENGINE, GELU, NCHW, false, AVG, ENABLED, DEVICE", "HELPERS, GELU, NCHW, false, AVG, ENABLED, DEVICE"
     })
     void trainsTheSame(
+            Way way,
             Activation activation,
             CNN2DFormat format,
             boolean norm,
@@ -59,7 +79,7 @@ class NetworkTest {
         MultiLayerNetwork on = network(activation, format, norm, pooling, DataType.FLOAT, mode, cache);
         MultiLayerNetwork off = network(activation, format, norm, pooling, DataType.FLOAT, mode, cache);
         off.params().assign(on.params());
-        assertThat(OneDnn.enable(on).enabled()).isTrue();
+        way.enable(on);
         // A maximum between two values that are equal but for rounding may change its place, as ReLU's kink may.
         double tolerance = pooling == PoolingType.AVG ? 1e-6 : 1e-3;
         for (int step = 0; step < 4; step++) {
@@ -84,14 +104,14 @@ class NetworkTest {
      * put a pre-activation on the other side of zero. Average pooling, so that no maximum can change its place.
      */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
-    void reluGradientsJumpOnlyAtTheKink(int seed) {
+    @CsvSource({"ENGINE, 1", "ENGINE, 2", "ENGINE, 3", "HELPERS, 1", "HELPERS, 2", "HELPERS, 3"})
+    void reluGradientsJumpOnlyAtTheKink(Way way, int seed) {
         MultiLayerNetwork exact = relu(DataType.DOUBLE);
         MultiLayerNetwork on = relu(DataType.FLOAT);
         MultiLayerNetwork off = relu(DataType.FLOAT);
         off.params().assign(on.params());
         exact.params().assign(on.params().castTo(DataType.DOUBLE));
-        OneDnn.enable(on);
+        way.enable(on);
         DataSet batch = batch(seed, 6, CNN2DFormat.NCHW);
         DataSet doubles = new DataSet(
                 batch.getFeatures().castTo(DataType.DOUBLE), batch.getLabels().castTo(DataType.DOUBLE));

@@ -1,12 +1,14 @@
 package io.github.dl4jx.onednn;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Convolution and batch normalisation as plain loops in double precision over NCHW arrays. Beside every sum the
- * convolution keeps the sum of the terms' magnitudes: the rounding error of a float sum is relative to that.
+ * Layers as plain loops in double precision over NCHW arrays. Beside every sum the
+ * convolution, pooling and dense layers keep the sum of the terms' magnitudes: the rounding error of a float sum is relative to that.
  */
 final class Reference {
     final double[] output;
@@ -112,6 +114,77 @@ final class Reference {
             }
         }
         return new Reference(output, gradient, new double[][] {gammaGradient, betaGradient}, new double[0][]);
+    }
+
+    /** Maxima, or averages over the pixels of a window that are there, or over the whole window. */
+    static Reference pooling(
+            INDArray input, INDArray delta, int[] kernel, int[] stride, int[] pad, boolean max, boolean wholeWindow) {
+        double[] x = doubles(input);
+        double[] d = doubles(delta);
+        int h = (int) input.size(2);
+        int w = (int) input.size(3);
+        int oH = (int) delta.size(2);
+        int oW = (int) delta.size(3);
+        double[][] sum = {new double[d.length], new double[x.length]};
+        double[][] magnitude = {new double[d.length], new double[x.length]};
+        for (int out = 0; out < d.length; out++) {
+            int image = out / (oH * oW) * h * w;
+            int y0 = out / oW % oH * stride[0] - pad[0];
+            int x0 = out % oW * stride[1] - pad[1];
+            int[] pixels = IntStream.range(0, kernel[0] * kernel[1])
+                    .filter(k -> Math.floorDiv(y0 + k / kernel[1], h) == 0 && Math.floorDiv(x0 + k % kernel[1], w) == 0)
+                    .map(k -> image + (y0 + k / kernel[1]) * w + x0 + k % kernel[1])
+                    .toArray();
+            if (max) {
+                int at = Arrays.stream(pixels)
+                        .reduce((a, b) -> x[b] > x[a] ? b : a)
+                        .orElseThrow();
+                pixels = new int[] {at};
+            }
+            double divisor = max || !wholeWindow ? pixels.length : (double) kernel[0] * kernel[1];
+            for (int in : pixels) {
+                add(sum, magnitude, 0, out, x[in] / divisor);
+                add(sum, magnitude, 1, in, d[out] / divisor);
+            }
+        }
+        return new Reference(sum[0], sum[1], new double[0][], magnitude);
+    }
+
+    /** Of weights [nIn, nOut], x·W + b; gradients of weights and bias, in that order. */
+    static Reference dense(INDArray input, INDArray weights, double[] bias, INDArray delta) {
+        double[] x = doubles(input);
+        double[] w = doubles(weights);
+        double[] d = doubles(delta);
+        int n = (int) input.size(0);
+        int nIn = (int) weights.size(0);
+        int nOut = (int) weights.size(1);
+        double[][] sum = {new double[d.length], new double[x.length], new double[w.length], new double[nOut]};
+        double[][] magnitude = {new double[d.length], new double[x.length], new double[w.length], new double[nOut]};
+        for (int b = 0; b < n; b++) {
+            for (int o = 0; o < nOut; o++) {
+                add(sum, magnitude, 0, b * nOut + o, bias[o]);
+                add(sum, magnitude, 3, o, d[b * nOut + o]);
+                for (int i = 0; i < nIn; i++) {
+                    add(sum, magnitude, 0, b * nOut + o, x[b * nIn + i] * w[i * nOut + o]);
+                    add(sum, magnitude, 1, b * nIn + i, d[b * nOut + o] * w[i * nOut + o]);
+                    add(sum, magnitude, 2, i * nOut + o, d[b * nOut + o] * x[b * nIn + i]);
+                }
+            }
+        }
+        return new Reference(sum[0], sum[1], new double[][] {sum[2], sum[3]}, magnitude);
+    }
+
+    /** Inference mode over [n, c] or NCHW. */
+    static double[] normalised(
+            INDArray input, double[] gamma, double[] beta, double[] mean, double[] variance, double eps) {
+        double[] x = doubles(input);
+        int channels = (int) input.size(1);
+        int area = (int) (input.length() / input.size(0) / channels);
+        for (int i = 0; i < x.length; i++) {
+            int c = i / area % channels;
+            x[i] = gamma[c] * (x[i] - mean[c]) / Math.sqrt(variance[c] + eps) + beta[c];
+        }
+        return x;
     }
 
     private static int at(int i, int channel, int channels, int area) {

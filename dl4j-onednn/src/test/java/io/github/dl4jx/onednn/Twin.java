@@ -4,6 +4,7 @@ import java.lang.reflect.Field;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -17,7 +18,7 @@ import org.nd4j.linalg.api.memory.enums.LearningPolicy;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** One layer built twice with the same parameters: with layer helpers and without. */
+/** One layer built twice with the same parameters: on oneDNN, or with its helper, and as DL4J has it. */
 record Twin(Layer on, Layer off) {
 
     /** What one pass through a layer gave. */
@@ -28,9 +29,18 @@ record Twin(Layer on, Layer off) {
     }
 
     static Twin of(org.deeplearning4j.nn.conf.layers.Layer conf, InputType inputType) {
+        return of(conf, inputType, OneDnn::require);
+    }
+
+    static Twin helped(org.deeplearning4j.nn.conf.layers.Layer conf, InputType inputType) {
+        return of(conf, inputType, network -> Helpers.install(network.getLayers()));
+    }
+
+    private static Twin of(
+            org.deeplearning4j.nn.conf.layers.Layer conf, InputType inputType, Consumer<MultiLayerNetwork> enable) {
         MultiLayerNetwork off = network(conf, inputType);
         MultiLayerNetwork on = network(conf, inputType);
-        OneDnn.enable(on);
+        enable.accept(on);
         if (on.numParams() > 0) {
             // Away from special values such as gamma = 1 and beta = 0; positive, because variances are parameters too.
             Nd4j.getRandom().setSeed(5);
