@@ -55,6 +55,11 @@ final class Candidate {
         return obstacle() == null && outer == layer && layer.conf().getLayer().getIDropout() == null;
     }
 
+    /** Whether its backward pass does without its output. */
+    boolean forgetsOutput() {
+        return obstacle() == null && outer == layer && layer instanceof BatchNormalization;
+    }
+
     String typeName() {
         return layer.conf().getLayer().getClass().getSimpleName();
     }

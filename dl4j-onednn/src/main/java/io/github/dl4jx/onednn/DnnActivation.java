@@ -14,7 +14,8 @@ import org.nd4j.linalg.api.shape.Shape;
 
 /**
  * DL4J's activation layer over the memory as it lies: images with channels last, or an array of any rank in the order of
- * its indices, as images in DL4J's NHWC are. One pass, where DL4J copies first.
+ * its indices, as images in DL4J's NHWC are. One pass, where DL4J copies first; ReLU over what nobody else needs overwrites
+ * it, which is a third of the memory that a network with batch normalisation keeps of a batch.
  */
 final class DnnActivation extends ActivationLayer {
     private static final long serialVersionUID = 1L;
@@ -35,6 +36,10 @@ final class DnnActivation extends ActivationLayer {
             return super.activate(training, manager);
         }
         WorkingMemory memory = WorkingMemory.forwards(manager);
+        if (training && nonlinearity.isRectifier() && port.inputIsFree(getListeners())) {
+            INDArray out = nonlinearity.activate(in, true, memory);
+            return isRowMajor(in) ? out : port.out(out, memory);
+        }
         if (isRowMajor(in)) {
             return nonlinearity.activate(in, rows(in, manager, ArrayType.ACTIVATIONS), training, memory);
         }

@@ -109,7 +109,8 @@ final class GraphTakeover {
                         && producers.size() == 1
                         && consumers(first).size() == 1
                         && (first.isInputVertex() || endsBackwardPass(first)),
-                producers.stream().anyMatch(producer -> consumers(producer).size() > 1));
+                producers.stream().anyMatch(producer -> consumers(producer).size() > 1),
+                isDirect(vertex) && producers.size() == 1 && consumers(first).size() == 1 && forgetsOutput(first));
     }
 
     private boolean takesAsItIs(GraphVertex consumer) {
@@ -124,6 +125,12 @@ final class GraphTakeover {
     private boolean endsBackwardPass(GraphVertex vertex) {
         Candidate candidate = candidates.get(vertex.getVertexName());
         return candidate != null && candidate.endsBackwardPass();
+    }
+
+    private boolean forgetsOutput(GraphVertex vertex) {
+        Candidate candidate = candidates.get(vertex.getVertexName());
+        boolean forgets = candidate == null ? vertex instanceof ElementWiseVertex : candidate.forgetsOutput();
+        return forgets && obstacle(vertex) == null && !vertex.isOutputVertex();
     }
 
     private static boolean isDirect(GraphVertex vertex) {

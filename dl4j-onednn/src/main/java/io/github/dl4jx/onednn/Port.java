@@ -1,8 +1,10 @@
 package io.github.dl4jx.onednn;
 
+import java.util.Collection;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -60,6 +62,11 @@ final class Port {
     /** Whether this backward pass may leave out the gradient at the input. */
     boolean gradientUnread() {
         return wiring.gradientUnread() && Fit.isRunning();
+    }
+
+    /** Whether this forward pass may write into its input. */
+    boolean inputIsFree(Collection<TrainingListener> listeners) {
+        return wiring.inputFree() && !Listeners.look(listeners) && Fit.isRunning();
     }
 
     /** Whether what was handed over is still there, unchanged, in the backward pass. */

@@ -47,7 +47,8 @@ final class Takeover {
                 previous != null && previous.obstacle() == null,
                 next != null && next.leavesInput(),
                 isDirect(network, i) && (i == 0 || candidates.get(i - 1).endsBackwardPass()),
-                false);
+                false,
+                previous != null && previous.forgetsOutput());
     }
 
     /** Whether nothing stands between a layer and the one before it. */

@@ -9,10 +9,12 @@ package io.github.dl4jx.onednn;
  * @param outputStays whether nobody writes into its output, so that it is still there in the backward pass
  * @param gradientUnread whether nobody reads the gradient at its input while {@code fit} runs
  * @param gradientSummed whether its gradient is one of several that DL4J adds up
+ * @param inputFree whether nobody needs its input in the backward pass but itself
  */
 record Wiring(
         boolean channelsLastOut,
         boolean channelsLastGradient,
         boolean outputStays,
         boolean gradientUnread,
-        boolean gradientSummed) {}
+        boolean gradientSummed,
+        boolean inputFree) {}
