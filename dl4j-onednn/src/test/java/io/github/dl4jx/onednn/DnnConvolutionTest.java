@@ -122,7 +122,7 @@ class DnnConvolutionTest {
             }
         }
         return new Case(
-                CNN2DFormat.values()[random.nextInt(2)],
+                Twin.any(CNN2DFormat.values(), random),
                 mode,
                 kernel,
                 stride,
@@ -134,7 +134,7 @@ class DnnConvolutionTest {
                 random.nextBoolean() ? 1 : 3,
                 size[0],
                 size[1],
-                Layout.values()[random.nextInt(Layout.values().length)]);
+                Twin.any(Layout.values(), random));
     }
 
     @ParameterizedTest

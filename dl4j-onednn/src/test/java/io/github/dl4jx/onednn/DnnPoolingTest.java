@@ -106,7 +106,7 @@ class DnnPoolingTest {
         return new Case(
                 type,
                 wholeWindow,
-                CNN2DFormat.values()[random.nextInt(2)],
+                Twin.any(CNN2DFormat.values(), random),
                 mode,
                 kernel,
                 stride,
@@ -115,7 +115,7 @@ class DnnPoolingTest {
                 random.nextBoolean() ? 1 : 3,
                 5 + random.nextInt(7),
                 5 + random.nextInt(7),
-                Layout.values()[random.nextInt(Layout.values().length)]);
+                Twin.any(Layout.values(), random));
     }
 
     @ParameterizedTest

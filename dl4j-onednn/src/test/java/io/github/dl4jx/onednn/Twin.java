@@ -3,6 +3,7 @@ package io.github.dl4jx.onednn;
 import java.lang.reflect.Field;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Layer;
@@ -64,6 +65,10 @@ record Twin(Layer on, Layer off) {
             network.initGradientsView();
         }
         return network;
+    }
+
+    static <T> T any(T[] of, Random random) {
+        return of[random.nextInt(of.length)];
     }
 
     /** The shape that the layer gives for an input of the given shape. */
