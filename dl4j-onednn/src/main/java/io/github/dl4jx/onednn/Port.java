@@ -51,12 +51,15 @@ final class Port {
     INDArray newGradient(LayerWorkspaceMgr manager, long... shape) {
         return !nhwc && wiring.gradientSummed() && wiring.channelsLastGradient()
                 ? SummedGradient.create(manager, shape[0], shape[1], shape[2], shape[3])
-                : Images.create(manager, gradientType(), shape[0], shape[1], shape[2], shape[3]);
+                : Images.create(manager, gradientType(shape), shape[0], shape[1], shape[2], shape[3]);
     }
 
     /** Working memory where {@link #gradient} makes a copy. */
-    private ArrayType gradientType() {
-        return nhwc || wiring.channelsLastGradient() ? ArrayType.ACTIVATION_GRAD : ArrayType.BP_WORKING_MEM;
+    private ArrayType gradientType(long... shape) {
+        boolean bothOrders = shape[1] == 1 || shape[2] * shape[3] == 1;
+        return nhwc || wiring.channelsLastGradient() || bothOrders
+                ? ArrayType.ACTIVATION_GRAD
+                : ArrayType.BP_WORKING_MEM;
     }
 
     /** Whether this backward pass may leave out the gradient at the input. */
