@@ -100,7 +100,7 @@ final class RandomNetwork {
     private NeuralNetConfiguration.Builder builder() {
         IUpdater updater = one(
                 new Sgd(0.05), new Nesterovs(0.02, 0.9), new Adam(1e-3, 0.9, 0.99, 1e-3), new RmsProp(1e-3, 0.9, 1e-2));
-        WorkspaceMode mode = one(WorkspaceMode.values()[1], WorkspaceMode.NONE);
+        WorkspaceMode mode = one(WorkspaceMode.ENABLED, WorkspaceMode.NONE);
         GradientNormalization normalization = chance(0.2)
                 ? one(GradientNormalization.ClipL2PerLayer, GradientNormalization.ClipElementWiseAbsoluteValue)
                 : GradientNormalization.None;
