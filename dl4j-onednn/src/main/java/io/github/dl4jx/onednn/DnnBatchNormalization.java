@@ -104,7 +104,6 @@ final class DnnBatchNormalization extends BatchNormalization {
             gradients.setGradientFor(BETA, gradientView(BETA));
         }
         moveStatistics(mean, variance, gradients);
-        clearBatch();
         return new Pair<>(
                 gradients,
                 in.rank() == 2

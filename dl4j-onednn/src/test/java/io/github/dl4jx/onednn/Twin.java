@@ -144,7 +144,7 @@ record Twin(Layer on, Layer off) {
     }
 
     @SuppressWarnings("try")
-    private static INDArray copy(INDArray array) {
+    static INDArray copy(INDArray array) {
         try (var none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
             return array.dup('c');
         }
