@@ -144,7 +144,7 @@ class RandomNetworkTest {
         List<Object> shapes = new ArrayList<>(List.of(actual.shape(), expected.shape()));
         assertThat(shapes.get(0)).as("%s of %s", name, drawn).isEqualTo(shapes.get(1));
         // an average of what was normalised is nothing but rounding
-        double length = expected.norm2Number().doubleValue() + 1e-3 * Math.sqrt(expected.length());
+        double length = expected.norm2Number().doubleValue() + 1e-3 * Math.sqrt((double) expected.length());
         assertThat(actual.distance2(expected.dup('c')) / length)
                 .as("%s of %s", name, drawn)
                 .isLessThan(tolerance);
