@@ -41,10 +41,12 @@ final class ProfileSuite extends StepSuite {
 
     /** The parts of a step, by the classes that do it. */
     private enum Part {
-        ACTIVATION("io.github.dl4jx.activations.", "org.nd4j.linalg.activations."),
+        ACTIVATION("io.github.dl4jx.activations.", "org.nd4j.linalg.activations.", "io.github.dl4jx.onednn.Rectifier"),
         CONVOLUTION("io.github.dl4jx.onednn.Convolution", "org.deeplearning4j.nn.layers.convolution.ConvolutionLayer"),
-        POOLING("org.deeplearning4j.nn.layers.convolution.subsampling."),
+        POOLING("io.github.dl4jx.onednn.Pool", "org.deeplearning4j.nn.layers.convolution.subsampling."),
         DENSE_AND_LOSS(
+                "io.github.dl4jx.onednn.Dense",
+                "io.github.dl4jx.onednn.DnnDense",
                 "org.deeplearning4j.nn.layers.BaseLayer",
                 "org.deeplearning4j.nn.layers.BaseOutputLayer",
                 "org.deeplearning4j.nn.layers.OutputLayer",

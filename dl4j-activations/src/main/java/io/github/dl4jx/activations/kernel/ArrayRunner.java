@@ -75,7 +75,7 @@ public final class ArrayRunner {
             INDArray in,
             @Nullable INDArray epsilon,
             INDArray out) {
-        requireSameShape(in, out);
+        requireSameShape(in, "out", out);
         return in.isEmpty() || Fused.into(kernel, blocks, in, epsilon, out) ? out : inPlace.apply(out.assign(in));
     }
 
@@ -85,8 +85,12 @@ public final class ArrayRunner {
      * @throws IllegalArgumentException if the shapes differ
      */
     public static void requireSameShape(INDArray in, INDArray epsilon) {
-        if (!in.equalShapes(epsilon)) {
-            throw new IllegalArgumentException("epsilon has shape " + Arrays.toString(epsilon.shape())
+        requireSameShape(in, "epsilon", epsilon);
+    }
+
+    private static void requireSameShape(INDArray in, String name, INDArray other) {
+        if (!in.equalShapes(other)) {
+            throw new IllegalArgumentException(name + " has shape " + Arrays.toString(other.shape())
                     + "; valid: the shape of the input, " + Arrays.toString(in.shape()));
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
 
 import io.github.dl4jx.activations.Activations;
+import io.github.dl4jx.activations.ElementwiseActivation;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
@@ -34,6 +35,7 @@ import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
@@ -182,6 +184,38 @@ public abstract class ActivationConformance {
                 .muli(g)
                 .sumNumber()
                 .doubleValue();
+    }
+
+    /** The same as in place to the last bit, whatever the two arrays look like; the others stay as they are. */
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("elementwiseByType")
+    void intoAnotherArrayAsInPlace(String name, DataType type) {
+        if (!(activation(name) instanceof ElementwiseActivation activation)) {
+            return;
+        }
+        for (int length : new int[] {2, 34, 4098, SPLIT + 70_000}) {
+            INDArray flat = array(uniform(21, length + 3, -9, 9), type);
+            INDArray x = flat.get(NDArrayIndex.interval(3, length + 3));
+            INDArray g = array(uniform(22, length, -1, 1), type);
+            for (boolean turned : new boolean[] {false, true}) {
+                INDArray in = turned ? x.reshape(2, length / 2).permute(1, 0) : x;
+                INDArray epsilon = turned ? g.reshape(2, length / 2).permute(1, 0) : g;
+                INDArray before = in.dup();
+                INDArray value = activation.getActivation(in.dup(), true);
+                INDArray gradient = activation.backprop(in.dup(), epsilon).getFirst();
+                for (INDArray out : List.of(Nd4j.create(type, in.shape()), turned ? in.dup().permute(0, 1) : in.ulike())) {
+                    assertThat(values(activation.activate(in, out))).as("%s, %s", name, length).containsExactly(values(value));
+                    assertThat(values(activation.backprop(in, epsilon, out)))
+                            .as("gradient of %s, %s", name, length)
+                            .containsExactly(values(gradient));
+                    assertThat(in).isEqualTo(before);
+                }
+            }
+        }
+        INDArray two = Nd4j.create(type, 2);
+        assertThatThrownBy(() -> activation.activate(two, Nd4j.create(type, 3)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("out has shape [3]");
     }
 
     @ParameterizedTest(allowZeroInvocations = true)
