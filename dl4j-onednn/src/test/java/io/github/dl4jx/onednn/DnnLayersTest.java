@@ -33,8 +33,16 @@ class DnnLayersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1, 1, true, 1", "1, 1, false, 3", "3, 1, true, 3", "1, 5, true, 3", "17, 8, true, 1", "8, 17, false, 3",
-        "32, 33, true, 5", "100, 3, false, 7", "5, 100, true, 2", "257, 65, true, 9"
+        "1, 1, true, 1",
+        "1, 1, false, 3",
+        "3, 1, true, 3",
+        "1, 5, true, 3",
+        "17, 8, true, 1",
+        "8, 17, false, 3",
+        "32, 33, true, 5",
+        "100, 3, false, 7",
+        "5, 100, true, 2",
+        "257, 65, true, 9"
     })
     void dense(int in, int out, boolean bias, int n) {
         DenseLayer conf = new DenseLayer.Builder()
@@ -59,7 +67,8 @@ class DnnLayersTest {
                     within(name + " b", pass.gradient("b"), expected.parameterGradients[1], expected.magnitudes[3]);
                 }
             }
-            INDArray inferred = Twin.pass(twin.on(), layout.of(input), epsilon, false).output();
+            INDArray inferred =
+                    Twin.pass(twin.on(), layout.of(input), epsilon, false).output();
             within(layout + " inference", inferred, expected.output, expected.magnitudes[0]);
         }
     }
@@ -100,12 +109,11 @@ class DnnLayersTest {
 
     static Stream<Normalisation> normalisations() {
         return Stream.of(1, 5, 8, 17, 32)
-                .flatMap(channels -> Stream.of(true, false)
-                        .flatMap(images -> Arrays.stream(CNN2DFormat.values())
-                                .filter(format -> images || format == CNN2DFormat.NCHW)
-                                .flatMap(format -> Stream.of(true, false).flatMap(log -> Stream.of(true, false)
-                                        .map(locked -> new Normalisation(
-                                                channels, format, images, log ? 1e-5 : 1e-3, log, locked))))));
+                .flatMap(channels -> Stream.of(true, false).flatMap(images -> Arrays.stream(CNN2DFormat.values())
+                        .filter(format -> images || format == CNN2DFormat.NCHW)
+                        .flatMap(format -> Stream.of(true, false).flatMap(log -> Stream.of(true, false)
+                                .map(locked -> new Normalisation(
+                                        channels, format, images, log ? 1e-5 : 1e-3, log, locked))))));
     }
 
     @ParameterizedTest
@@ -146,7 +154,8 @@ class DnnLayersTest {
             for (int i = 0; c.logStd && i < variance.length; i++) {
                 variance[i] = Math.pow(10, 2 * variance[i]);
             }
-            INDArray inferred = Twin.pass(twin.on(), layout.of(input), epsilon, false).output();
+            INDArray inferred =
+                    Twin.pass(twin.on(), layout.of(input), epsilon, false).output();
             near(
                     layout + " inference",
                     c.channelsSecond(inferred),
@@ -199,8 +208,12 @@ class DnnLayersTest {
                     Twin.Pass on = Twin.pass(twin.on(), given, layout.of(epsilon), training);
                     Twin.Pass off = Twin.pass(twin.off(), input.dup(), epsilon.dup(), training);
                     String name = activation + " " + layout + (training ? " training" : " inference");
-                    assertThat(Reference.relative(on.output(), off.output())).as(name).isLessThan(1e-6);
-                    assertThat(Reference.relative(on.epsilon(), off.epsilon())).as(name).isLessThan(1e-6);
+                    assertThat(Reference.relative(on.output(), off.output()))
+                            .as(name)
+                            .isLessThan(1e-6);
+                    assertThat(Reference.relative(on.epsilon(), off.epsilon()))
+                            .as(name)
+                            .isLessThan(1e-6);
                     if (training) {
                         assertThat(given).as(name).isEqualTo(input);
                     }
@@ -212,7 +225,8 @@ class DnnLayersTest {
     @ParameterizedTest
     @MethodSource("activations")
     void denseWithActivation(IActivation activation) {
-        DenseLayer conf = new DenseLayer.Builder().nOut(6).activation(activation).build();
+        DenseLayer conf =
+                new DenseLayer.Builder().nOut(6).activation(activation).build();
         Twin twin = Twin.of(conf, InputType.feedForward(5));
         INDArray input = Reference.random(4, 5);
         INDArray epsilon = Reference.random(4, 6);

@@ -203,8 +203,11 @@ public abstract class ActivationConformance {
                 INDArray before = in.dup();
                 INDArray value = activation.getActivation(in.dup(), true);
                 INDArray gradient = activation.backprop(in.dup(), epsilon).getFirst();
-                for (INDArray out : List.of(Nd4j.create(type, in.shape()), turned ? in.dup().permute(0, 1) : in.ulike())) {
-                    assertThat(values(activation.activate(in, out))).as("%s, %s", name, length).containsExactly(values(value));
+                for (INDArray out :
+                        List.of(Nd4j.create(type, in.shape()), turned ? in.dup().permute(0, 1) : in.ulike())) {
+                    assertThat(values(activation.activate(in, out)))
+                            .as("%s, %s", name, length)
+                            .containsExactly(values(value));
                     assertThat(values(activation.backprop(in, epsilon, out)))
                             .as("gradient of %s, %s", name, length)
                             .containsExactly(values(gradient));
