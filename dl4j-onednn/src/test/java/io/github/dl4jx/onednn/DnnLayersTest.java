@@ -211,10 +211,10 @@ class DnnLayersTest {
                     assertThat(Reference.relative(on.output(), off.output()))
                             .as(name)
                             .isLessThan(1e-6);
-                    assertThat(Reference.relative(on.epsilon(), off.epsilon()))
-                            .as(name)
-                            .isLessThan(1e-6);
-                    if (training) {
+                    if (training) { // in inference DL4J's has overwritten what it needs
+                        assertThat(Reference.relative(on.epsilon(), off.epsilon()))
+                                .as(name)
+                                .isLessThan(1e-6);
                         assertThat(given).as(name).isEqualTo(input);
                     }
                 }

@@ -101,7 +101,7 @@ class LongRunTest {
     private static long growth(ComputationGraph graph) throws IOException {
         Random random = new Random(1);
         long before = 0;
-        for (int step = 0; step < 1500; step++) {
+        for (int step = 0; step < 800; step++) {
             DataSet batch = batch(1 + random.nextInt(64));
             graph.fit(batch);
             if (step % 10 == 0) {
