@@ -205,12 +205,12 @@ public abstract class ActivationConformance {
                 INDArray gradient = activation.backprop(in.dup(), epsilon).getFirst();
                 for (INDArray out :
                         List.of(Nd4j.create(type, in.shape()), turned ? in.dup().permute(0, 1) : in.ulike())) {
-                    assertThat(values(activation.activate(in, out)))
+                    assertThat(Arrays.equals(values(activation.activate(in, out)), values(value)))
                             .as("%s, %s", name, length)
-                            .containsExactly(values(value));
-                    assertThat(values(activation.backprop(in, epsilon, out)))
+                            .isTrue();
+                    assertThat(Arrays.equals(values(activation.backprop(in, epsilon, out)), values(gradient)))
                             .as("gradient of %s, %s", name, length)
-                            .containsExactly(values(gradient));
+                            .isTrue();
                     assertThat(in).isEqualTo(before);
                 }
             }
