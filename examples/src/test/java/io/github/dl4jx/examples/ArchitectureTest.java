@@ -30,5 +30,5 @@ class ArchitectureTest {
             .whereLayer("initialisers")
             .mayOnlyBeAccessedByLayers("examples")
             .whereLayer("activations")
-            .mayOnlyBeAccessedByLayers("examples", "initialisers");
+            .mayOnlyBeAccessedByLayers("examples", "initialisers", "oneDNN");
 }
