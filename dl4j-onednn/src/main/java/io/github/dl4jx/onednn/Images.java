@@ -35,7 +35,7 @@ final class Images {
         return new long[] {h * w * c, 1, w * c, c};
     }
 
-    /** Room for so many floats; without an array, of which each costs ND4J ten microseconds. */
+    /** Room for so many floats; without an array, since each costs ND4J a look-up in native code. */
     @SuppressWarnings("try") // workspaces are used by being open
     static DataBuffer memory(LayerWorkspaceMgr manager, ArrayType type, long length) {
         try (MemoryWorkspace scope = manager.notifyScopeBorrowed(type)) {
