@@ -24,13 +24,16 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 final class Measurer implements AutoCloseable {
     static final ObjectMapper JSON = new ObjectMapper();
 
-    private final String name;
+    private final Task task;
     private final Process process;
     private final PrintWriter questions;
     private final BufferedReader answers;
 
-    private Measurer(Implementation implementation, Process process) {
-        name = implementation.name();
+    /** An answer, and what a native library printed before it. */
+    record Answer(List<Raw> raw, List<String> printed) {}
+
+    private Measurer(Task task, Process process) {
+        this.task = task;
         this.process = process;
         questions = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
         answers = process.inputReader(StandardCharsets.UTF_8);
@@ -48,9 +51,9 @@ final class Measurer implements AutoCloseable {
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("OMP_NUM_THREADS", String.valueOf(Implementation.THREADS));
         builder.environment().putAll(implementation.environment());
-        Measurer measurer = new Measurer(implementation, builder.start());
+        Measurer measurer = new Measurer(task, builder.start());
         try {
-            measurer.ask(task);
+            measurer.ask(task).printed().forEach(System.err::println);
         } catch (IOException | RuntimeException e) {
             measurer.close();
             throw e;
@@ -58,22 +61,29 @@ final class Measurer implements AutoCloseable {
         return measurer;
     }
 
+    /** What it was started for. */
+    Task task() {
+        return task;
+    }
+
     /** What it measures of the case; empty if its implementation lacks it. */
-    List<Raw> measure(Case of) throws IOException {
+    Answer measure(Case of) throws IOException {
         return ask(of);
     }
 
-    private List<Raw> ask(Object question) throws IOException {
+    private Answer ask(Object question) throws IOException {
         questions.println(JSON.writeValueAsString(question));
+        List<String> printed = new ArrayList<>();
         String answer = answers.readLine();
-        while (answer != null && !answer.startsWith("[")) { // what a native library prints
-            System.err.println(answer);
+        while (answer != null && !answer.startsWith("[")) {
+            printed.add(answer);
             answer = answers.readLine();
         }
         if (answer == null) {
-            throw new IOException("the JVM for " + name + " has ended before it answered " + question);
+            printed.forEach(System.err::println);
+            throw new IOException("the JVM for " + task.implementation() + " has ended before it answered " + question);
         }
-        return JSON.readValue(answer, new TypeReference<List<Raw>>() {});
+        return new Answer(JSON.readValue(answer, new TypeReference<List<Raw>>() {}), printed);
     }
 
     @Override

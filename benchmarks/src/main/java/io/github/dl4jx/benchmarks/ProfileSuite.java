@@ -1,19 +1,27 @@
 package io.github.dl4jx.benchmarks;
 
+import static org.bytedeco.dnnl.global.dnnl.dnnl_set_verbose;
+
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine.Command;
 
 /**
- * Where the time of a training step goes: the stack of the training thread, looked at once a millisecond, belongs to the
- * part of the innermost frame that is known to be of one.
+ * Where the time of a training step goes: by the stack of the training thread, and within oneDNN by its own clock, set
+ * against what the cores can do.
  */
 @Command(
         name = "profile",
@@ -23,6 +31,17 @@ import picocli.CommandLine.Command;
 final class ProfileSuite extends StepSuite {
     private static final double WARMUP_SECONDS = 3;
     private static final double SECONDS = 8;
+    private static final int CLOCKED_STEPS = 20;
+    private static final int CLOCKED_STEPS_QUICKLY = 2;
+    private static final int RATE_TRIALS = 20;
+
+    /** Rows and columns of the matrices whose product tells what the cores can do. */
+    private static final int MATRIX = 2048;
+
+    private static final String RATE = "product of matrices";
+
+    /** Before the words of a {@link Primitive}. */
+    private static final String PRIMITIVE = "primitive ";
 
     @Override
     String name() {
@@ -31,7 +50,7 @@ final class ProfileSuite extends StepSuite {
 
     @Override
     List<String> all() {
-        return List.of("relu", "swish", "mish");
+        return List.of("small relu", "small swish", "small mish", "resnet-20 relu");
     }
 
     @Override
@@ -42,8 +61,19 @@ final class ProfileSuite extends StepSuite {
     /** The parts of a step, by the classes that do it. */
     private enum Part {
         ACTIVATION("io.github.dl4jx.activations.", "org.nd4j.linalg.activations.", "io.github.dl4jx.onednn.Rectifier"),
+        NORMALISATION(
+                "io.github.dl4jx.onednn.BatchNormalization",
+                "io.github.dl4jx.onednn.DnnBatchNormalization",
+                "org.deeplearning4j.nn.layers.normalization."),
+        SUM(
+                "io.github.dl4jx.onednn.DnnAdd",
+                "io.github.dl4jx.onednn.SummedGradient",
+                "org.deeplearning4j.nn.graph.vertex.impl.ElementWiseVertex"),
         CONVOLUTION("io.github.dl4jx.onednn.Convolution", "org.deeplearning4j.nn.layers.convolution.ConvolutionLayer"),
-        POOLING("io.github.dl4jx.onednn.Pool", "org.deeplearning4j.nn.layers.convolution.subsampling."),
+        POOLING(
+                "io.github.dl4jx.onednn.Pool",
+                "org.deeplearning4j.nn.layers.convolution.subsampling.",
+                "org.deeplearning4j.nn.layers.pooling."),
         DENSE_AND_LOSS(
                 "io.github.dl4jx.onednn.Dense",
                 "io.github.dl4jx.onednn.DnnDense",
@@ -51,7 +81,7 @@ final class ProfileSuite extends StepSuite {
                 "org.deeplearning4j.nn.layers.BaseOutputLayer",
                 "org.deeplearning4j.nn.layers.OutputLayer",
                 "org.nd4j.linalg.lossfunctions."),
-        ADAM("org.deeplearning4j.nn.updater.", "org.nd4j.linalg.learning."),
+        UPDATER("org.deeplearning4j.nn.updater.", "org.nd4j.linalg.learning."),
         REST;
 
         private final String classes; // prefixes of their names, apart by spaces
@@ -77,6 +107,18 @@ final class ProfileSuite extends StepSuite {
     }
 
     @Override
+    String group(Case of) {
+        return Subject.of(of.subject()).network().toString();
+    }
+
+    /** The other path is worth a look where all is small. */
+    @Override
+    boolean takesPart(Implementation implementation, String group) {
+        return group.equals(Architecture.SMALL.toString())
+                || implementation.name().equals(Implementation.VECTOR.name());
+    }
+
+    @Override
     Session session(Task task, List<DataSet> batches) {
         return (of, result) -> {
             try (Steps training = Dl4jSteps.training(Subject.of(of.subject()).ofPack())) {
@@ -88,8 +130,48 @@ final class ProfileSuite extends StepSuite {
                 double step = mean(steps);
                 shares.forEach((part, share) ->
                         result.accept(new Case(of.subject(), part.words(), of.size()), List.of(share * step)));
+                dnnl_set_verbose(1);
+                training.time(batches, clockedSteps(task.quick()), 0);
+                dnnl_set_verbose(0);
             }
+            result.accept(new Case(of.subject(), RATE, MATRIX), productsOfMatrices());
         };
+    }
+
+    private static int clockedSteps(boolean quick) {
+        return quick ? CLOCKED_STEPS_QUICKLY : CLOCKED_STEPS;
+    }
+
+    private static List<Double> productsOfMatrices() {
+        INDArray a = Nd4j.rand(DataType.FLOAT, MATRIX, MATRIX);
+        INDArray product = Nd4j.createUninitialized(DataType.FLOAT, new long[] {MATRIX, MATRIX}, 'f');
+        List<Double> nanos = new ArrayList<>();
+        for (int i = 0; i < RATE_TRIALS; i++) {
+            long before = System.nanoTime();
+            a.mmuli(a, product);
+            nanos.add((double) (System.nanoTime() - before));
+        }
+        return nanos;
+    }
+
+    /** With the primitives of the clocked steps, the time of all runs of one in a step. */
+    @Override
+    List<Raw> kept(Task task, Case of, Measurer.Answer answer) {
+        Map<Primitive, List<Double>> runs = answer.printed().stream()
+                .flatMap(line -> Primitive.parseRun(line).stream())
+                .collect(Collectors.groupingBy(
+                        Primitive.Run::primitive,
+                        LinkedHashMap::new,
+                        Collectors.mapping(Primitive.Run::nanos, Collectors.toList())));
+        int steps = clockedSteps(task.quick());
+        List<Raw> kept = new ArrayList<>(answer.raw());
+        runs.forEach((primitive, nanos) -> kept.add(new Raw(
+                task.round(),
+                task.implementation(),
+                new Case(of.subject(), PRIMITIVE + nanos.size() / steps + " " + primitive, of.size()),
+                List.of(mean(nanos) * nanos.size() / steps),
+                null)));
+        return kept;
     }
 
     private static final class Sampler extends Thread {
@@ -140,19 +222,25 @@ final class ProfileSuite extends StepSuite {
         return List.of(
                 String.format(
                         Locale.ROOT,
-                        "%s, with `OneDnn.enable`; each activation for %.0f s, after a warm-up of %.0f s; each JVM trains"
-                                + " %.0f s before",
-                        ConvolutionTraining.DESCRIPTION,
+                        "with `OneDnn.enable`; each network and activation for %.0f s, after a warm-up of %.0f s; each JVM"
+                                + " trains %.0f s before",
                         SECONDS,
                         WARMUP_SECONDS,
                         SECONDS_TO_SETTLE),
-                "the training thread's stack once a millisecond; a sample belongs to the innermost frame that is of one of"
-                        + " the parts, and its share of the samples is its share of the step; medians of the rounds");
+                "small: " + Architecture.SMALL.description(),
+                "resnet-20: " + Architecture.RESNET_20.description(),
+                "parts: the training thread's stack once a millisecond; a sample belongs to the innermost frame that is of"
+                        + " one of the parts, and its share of the samples is its share of the step; medians of the"
+                        + " rounds",
+                "primitives: oneDNN's own clock (`dnnl_set_verbose(1)`) over " + CLOCKED_STEPS
+                        + " further steps; the floor is their multiplications and additions, those with padding too, at"
+                        + " the rate at which ND4J multiplies two matrices of " + MATRIX + " × " + MATRIX
+                        + " in the same JVM (median of " + RATE_TRIALS + ")");
     }
 
     @Override
     String tables(Results results) {
-        StringBuilder text = new StringBuilder("Milliseconds of a step:\n\n| activation | path |");
+        StringBuilder text = new StringBuilder("Milliseconds of a step:\n\n| network and activation | path |");
         for (Part part : Part.values()) {
             text.append(' ').append(part.words()).append(" |");
         }
@@ -163,6 +251,9 @@ final class ProfileSuite extends StepSuite {
             for (Implementation implementation : implementations()) {
                 List<Double> millis = millis(results, subject, implementation);
                 double step = millis.stream().mapToDouble(Double::doubleValue).sum();
+                if (step == 0) {
+                    continue;
+                }
                 text.append("| ")
                         .append(subject)
                         .append(" | ")
@@ -173,14 +264,71 @@ final class ProfileSuite extends StepSuite {
                 text.append(String.format(Locale.ROOT, " %.1f |%n", step));
             }
         }
+        subjects().forEach(subject -> text.append(primitives(results, subject)));
         return text.toString();
+    }
+
+    /** Of the pack with the flag: each primitive, longest first, and the floor of all. */
+    private static String primitives(Results results, String subject) {
+        Optional<Double> rate = results.get(new Case(subject, RATE, MATRIX), Implementation.VECTOR.name())
+                .map(summary -> 2.0 * MATRIX * MATRIX * MATRIX / summary.median());
+        if (rate.isEmpty()) {
+            return "";
+        }
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%n%s, oneDNN's primitives (the cores multiply matrices at %.0f GFLOP/s):%n%n"
+                        + "| primitive | direction | code | runs a step | ms a step | GFLOP/s | share of the floor |%n"
+                        + "| --- | --- | --- | ---: | ---: | ---: | ---: |%n",
+                subject,
+                rate.get()));
+        List<Case> cases = new ArrayList<>(
+                results.cases(of -> of.subject().equals(subject) && of.part().startsWith(PRIMITIVE)));
+        cases.sort(Comparator.comparingDouble(of -> -nanos(results, of)));
+        double total = 0;
+        double operations = 0;
+        for (Case of : cases) {
+            String[] parts = of.part().split(" ", 3);
+            Primitive primitive = Primitive.parse(parts[2]);
+            double nanos = nanos(results, of);
+            double work = Integer.parseInt(parts[1]) * primitive.operations();
+            total += nanos;
+            operations += work;
+            text.append(String.format(
+                    Locale.ROOT,
+                    "| %s %s | %s | %s | %s | %.2f |%s%n",
+                    primitive.kind(),
+                    primitive.words(),
+                    primitive.direction(),
+                    primitive.code(),
+                    parts[1],
+                    nanos / 1e6,
+                    floor(work, nanos, rate.get())));
+        }
+        return text.append(String.format(
+                        Locale.ROOT, "| all | | | | %.2f |%s%n", total / 1e6, floor(operations, total, rate.get())))
+                .toString();
+    }
+
+    private static double nanos(Results results, Case of) {
+        return results.get(of, Implementation.VECTOR.name())
+                .map(Summary::median)
+                .orElse(0.0);
+    }
+
+    private static String floor(double operations, double nanos, double rate) {
+        return operations == 0
+                ? " | |"
+                : String.format(Locale.ROOT, " %.0f | %.0f %% |", operations / nanos, 100 * operations / nanos / rate);
     }
 
     private static List<Double> millis(Results results, String subject, Implementation implementation) {
         List<Double> millis = new ArrayList<>();
         for (Part part : Part.values()) {
-            Optional<Summary> summary =
-                    results.get(new Case(subject, part.words(), ConvolutionTraining.BATCH), implementation.name());
+            Optional<Summary> summary = results.get(
+                    new Case(
+                            subject, part.words(), Subject.of(subject).network().batch()),
+                    implementation.name());
             millis.add(summary.map(s -> s.median() / 1e6).orElse(0.0));
         }
         return millis;

@@ -80,6 +80,12 @@ abstract class Suite implements Callable<Integer> {
     /** Gets an implementation ready, in the JVM that is its own. */
     abstract Session open(Task task);
 
+    /** What is kept of an answer; what native libraries print is shown, unless it is what was asked for. */
+    List<Raw> kept(Task task, Case of, Measurer.Answer answer) {
+        answer.printed().forEach(System.err::println);
+        return answer.raw();
+    }
+
     /** The implementations to compare with in {@code results.csv}. */
     abstract List<String> references();
 
@@ -184,7 +190,7 @@ abstract class Suite implements Callable<Integer> {
             for (Case of : cases) {
                 Collections.shuffle(measurers, random);
                 for (Measurer measurer : measurers) {
-                    raw.addAll(measurer.measure(of));
+                    raw.addAll(kept(measurer.task(), of, measurer.measure(of)));
                 }
                 bar.step();
             }
