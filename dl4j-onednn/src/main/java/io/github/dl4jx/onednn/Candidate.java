@@ -124,10 +124,11 @@ final class Candidate {
     /**
      * Makes the layer that runs on oneDNN, with this one's parameters and state.
      *
+     * @param reads what convolutions and dense layers round to before they multiply: {@code FLOAT} or {@code BFLOAT16}
      * @return what is to stand in its place: the new layer, or this one's frozen wrapper, which now holds it
      */
-    Layer takeOver(Wiring wiring) {
-        Layer made = make(wiring);
+    Layer takeOver(Wiring wiring, DataType reads) {
+        Layer made = make(wiring, reads);
         inherit(layer, made);
         if (outer == layer) {
             return made;
@@ -140,7 +141,7 @@ final class Candidate {
         return outer;
     }
 
-    private Layer make(Wiring wiring) {
+    private Layer make(Wiring wiring, DataType reads) {
         if (layer instanceof SubsamplingLayer) {
             return new DnnPooling(layer.conf(), wiring);
         }
@@ -153,17 +154,17 @@ final class Candidate {
             return new DnnBatchNormalization(layer.conf(), wiring);
         }
         if (layer instanceof DenseLayer) {
-            return new DnnDense(layer.conf(), wiring);
+            return new DnnDense(layer.conf(), wiring, reads);
         }
         if (layer instanceof ActivationLayer) {
             return new DnnActivation(layer.conf(), wiring);
         }
         if (layer instanceof DepthwiseConvolution2DLayer) {
-            return new DnnDepthwiseConvolution(layer.conf(), wiring);
+            return new DnnDepthwiseConvolution(layer.conf(), wiring, reads);
         }
         return layer instanceof SeparableConvolution2DLayer
-                ? new DnnSeparableConvolution(layer.conf(), wiring)
-                : new DnnConvolution(layer.conf(), wiring);
+                ? new DnnSeparableConvolution(layer.conf(), wiring, reads)
+                : new DnnConvolution(layer.conf(), wiring, reads);
     }
 
     private static void inherit(Layer from, Layer to) {

@@ -18,63 +18,73 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.memory.format_tag;
 import org.bytedeco.dnnl.primitive_desc_base;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * oneDNN's primitives for a convolution of one shape: forwards, and backwards by weights and by data. Images lie with
- * their channels last; the weights as DL4J has them are brought into the order that each primitive likes, and back.
+ * their channels last; the weights as DL4J has them are brought into the order that each primitive likes, and back. What
+ * is read may be rounded to bfloat16 before; sums and results are floats.
  */
-final class ConvolutionPlan implements AutoCloseable {
+final class ConvolutionPlan implements Plan {
     /** Channels that AVX-512 takes at once. */
     private static final int WIDEST_BLOCK = 16;
 
     private final Arena arena = new Arena();
+    private final Descriptions descriptions = new Descriptions(arena);
     private final ConvolutionShape shape;
     private final memory.desc in;
     private final memory.desc out;
+    private final memory.desc readIn;
+    private final memory.desc readOut;
     private final memory.desc userWeights;
     private final memory.desc anyWeights;
+    private final memory.desc anyGradient;
     private final memory.@Nullable desc bias;
     private final convolution_forward.primitive_desc description;
-    private final @Nullable Turned forwardWeights;
+    private final convolution_backward_data.primitive_desc dataDescription;
+    private final convolution_backward_weights.primitive_desc weightsDescription;
+    private final Conversion forwardWeights;
+    private final Conversion dataWeights;
+    private final Conversion weightGradient;
+    private final Conversion roundedIn;
+    private final Conversion roundedOut;
     private @Nullable Operation forward;
     private @Nullable Operation rectified;
     private @Nullable Operation byData;
-    private @Nullable Turned dataWeights;
     private @Nullable Operation byWeights;
-    private @Nullable Turned weightGradient;
 
-    /** Weights in an order of oneDNN's own. */
-    private record Turned(Operation operation, long bytes) {}
-
-    ConvolutionPlan(ConvolutionShape shape, WeightOrder order) {
+    /** @param reads what images and weights are rounded to before they are read: {@code FLOAT} or {@code BFLOAT16} */
+    ConvolutionPlan(ConvolutionShape shape, WeightOrder order, DataType reads) {
         this.shape = shape;
-        Descriptions descriptions = new Descriptions(arena);
         in = descriptions.of(format_tag.nhwc, shape.in());
         out = descriptions.of(format_tag.nhwc, shape.out());
+        readIn = descriptions.of(reads, format_tag.nhwc, shape.in());
+        readOut = descriptions.of(reads, format_tag.nhwc, shape.out());
         userWeights = order.describe(shape, descriptions);
-        anyWeights = descriptions.of(format_tag.any, order.dimensions(shape));
+        anyWeights = descriptions.of(reads, format_tag.any, order.dimensions(shape));
+        anyGradient = descriptions.of(format_tag.any, order.dimensions(shape));
         bias = shape.bias() ? descriptions.of(format_tag.x, shape.outChannels()) : null;
         description = arena.own(new convolution_forward.primitive_desc(
                 forwardDescription(), descriptions.attributes(), Native.engine()));
-        forwardWeights = turned(userWeights, arena.own(description.weights_desc()));
+        dataDescription = describeByData();
+        weightsDescription = describeByWeights();
+        forwardWeights = new Conversion(arena, userWeights, arena.own(description.weights_desc()));
+        dataWeights = new Conversion(arena, userWeights, arena.own(dataDescription.weights_desc()));
+        weightGradient = new Conversion(arena, arena.own(weightsDescription.diff_weights_desc()), userWeights);
+        roundedIn = new Conversion(arena, in, readIn);
+        roundedOut = new Conversion(arena, out, readOut);
     }
 
-    private Operation forward(convolution_forward.primitive_desc of, memory.desc weights) {
-        Operation.Builder builder = new Operation.Builder(arena, new convolution_forward(of), of)
-                .with(DNNL_ARG_SRC, in)
-                .with(DNNL_ARG_WEIGHTS, weights)
-                .with(DNNL_ARG_DST, out);
-        return (bias == null ? builder : builder.with(DNNL_ARG_BIAS, bias)).build();
+    ConvolutionShape shape() {
+        return shape;
     }
 
-    /** ReLU before the result is written: a pass over the memory less. The weights lie as without. */
-    private Operation makeRectified() {
-        Descriptions descriptions = new Descriptions(arena);
-        return forward(
-                arena.own(new convolution_forward.primitive_desc(
-                        forwardDescription(), Rectifier.appended(arena, descriptions.attributes()), Native.engine())),
-                arena.own(description.weights_desc()));
+    @Override
+    public boolean isFast() {
+        return !Descriptions.isReference(description)
+                && !Descriptions.isReference(dataDescription)
+                && !Descriptions.isReference(weightsDescription);
     }
 
     private convolution_forward.desc forwardDescription() {
@@ -85,7 +95,7 @@ final class ConvolutionPlan implements AutoCloseable {
                         ? new convolution_forward.desc(
                                 prop_kind.forward_training,
                                 algorithm.convolution_direct,
-                                in,
+                                readIn,
                                 anyWeights,
                                 out,
                                 strides,
@@ -95,7 +105,7 @@ final class ConvolutionPlan implements AutoCloseable {
                         : new convolution_forward.desc(
                                 prop_kind.forward_training,
                                 algorithm.convolution_direct,
-                                in,
+                                readIn,
                                 anyWeights,
                                 bias,
                                 out,
@@ -105,125 +115,50 @@ final class ConvolutionPlan implements AutoCloseable {
                                 shape.padAfter()));
     }
 
-    private @Nullable Turned turned(memory.desc from, memory.desc to) {
-        return from.equals(to)
-                ? null
-                : new Turned(Images.reorder(arena, from, to), Math.max(from.get_size(), to.get_size()));
-    }
-
-    /** Whether oneDNN has real code for this shape, and not only its reference, which is a hundred times slower. */
-    boolean isFast() {
-        return !isReference(description);
-    }
-
-    private static boolean isReference(primitive_desc_base description) {
-        return description.impl_info_str().getString().startsWith("ref");
-    }
-
-    /** z = x ∗ w + b, or max(0, z) if it is to be rectified. */
-    void forward(
-            INDArray x, INDArray weights, @Nullable INDArray b, INDArray z, boolean rectify, WorkingMemory memory) {
-        INDArray w = turn(forwardWeights, weights, memory);
-        Operation operation = rectify ? rectified : forward;
-        if (operation == null) {
-            operation = rectify ? makeRectified() : forward(description, arena.own(description.weights_desc()));
-            rectified = rectify ? operation : rectified;
-            forward = rectify ? forward : operation;
-        }
-        if (b == null) {
-            operation.run(memory, x, w, z);
-        } else {
-            operation.run(memory, x, w, z, b);
-        }
-    }
-
-    /** The gradient at the input. */
-    void backwardByData(INDArray delta, INDArray weights, INDArray gradient, WorkingMemory memory) {
-        Operation operation = byData;
-        if (operation == null) {
-            operation = makeByData();
-            byData = operation;
-        }
-        operation.run(memory, delta, turn(dataWeights, weights, memory), gradient);
-    }
-
-    private Operation makeByData() {
-        convolution_backward_data.primitive_desc backward = arena.own(new convolution_backward_data.primitive_desc(
+    private convolution_backward_data.primitive_desc describeByData() {
+        return arena.own(new convolution_backward_data.primitive_desc(
                 arena.own(new convolution_backward_data.desc(
                         algorithm.convolution_direct,
                         in,
                         anyWeights,
-                        out,
+                        readOut,
                         shape.strides(),
                         shape.dilations(),
                         shape.padBefore(),
                         shape.padAfter())),
-                new Descriptions(arena).attributes(),
+                descriptions.attributes(),
                 Native.engine(),
                 description));
-        memory.desc weights = arena.own(backward.weights_desc());
-        dataWeights = turned(userWeights, weights);
-        return new Operation.Builder(arena, new convolution_backward_data(backward), backward)
-                .with(DNNL_ARG_DIFF_DST, out)
-                .with(DNNL_ARG_WEIGHTS, weights)
-                .with(DNNL_ARG_DIFF_SRC, in)
-                .build();
     }
 
-    /** The gradients of weights and bias. */
-    void backwardByWeights(
-            INDArray x, INDArray delta, INDArray gradient, @Nullable INDArray biasGradient, WorkingMemory memory) {
-        Operation operation = byWeights;
-        if (operation == null) {
-            operation = makeByWeights();
-            byWeights = operation;
-        }
-        INDArray own = weightGradient == null ? gradient : memory.floats(weightGradient.bytes);
-        if (biasGradient == null) {
-            operation.run(memory, x, delta, own);
-        } else {
-            operation.run(memory, x, delta, own, biasGradient);
-        }
-        if (weightGradient != null) {
-            weightGradient.operation.run(memory, own, gradient);
-        }
-    }
-
-    private Operation makeByWeights() {
+    private convolution_backward_weights.primitive_desc describeByWeights() {
         long[] strides = shape.strides();
         long[] dilations = shape.dilations();
         convolution_backward_weights.desc backward = arena.own(
                 bias == null
                         ? new convolution_backward_weights.desc(
                                 algorithm.convolution_direct,
-                                in,
-                                anyWeights,
-                                out,
+                                readIn,
+                                anyGradient,
+                                readOut,
                                 strides,
                                 dilations,
                                 shape.padBefore(),
                                 shape.padAfter())
                         : new convolution_backward_weights.desc(
                                 algorithm.convolution_direct,
-                                in,
-                                anyWeights,
+                                readIn,
+                                anyGradient,
                                 bias,
-                                out,
+                                readOut,
                                 strides,
                                 dilations,
                                 shape.padBefore(),
                                 shape.padAfter()));
-        convolution_backward_weights.primitive_desc backwardDescription = arena.own(new convolution_backward_weights
-                .primitive_desc(backward, new Descriptions(arena).attributes(), Native.engine(), description));
-        while (writesPastItsMemory(backwardDescription) && backwardDescription.next_impl()) {}
-        memory.desc gradient = arena.own(backwardDescription.diff_weights_desc());
-        weightGradient = turned(gradient, userWeights);
-        Operation.Builder builder = new Operation.Builder(
-                        arena, new convolution_backward_weights(backwardDescription), backwardDescription)
-                .with(DNNL_ARG_SRC, in)
-                .with(DNNL_ARG_DIFF_DST, out)
-                .with(DNNL_ARG_DIFF_WEIGHTS, gradient);
-        return (bias == null ? builder : builder.with(DNNL_ARG_DIFF_BIAS, bias)).build();
+        convolution_backward_weights.primitive_desc described = arena.own(new convolution_backward_weights
+                .primitive_desc(backward, descriptions.attributes(), Native.engine(), description));
+        while (writesPastItsMemory(described) && described.next_impl()) {}
+        return described;
     }
 
     /**
@@ -236,13 +171,93 @@ final class ConvolutionPlan implements AutoCloseable {
                 && backward.impl_info_str().getString().startsWith("jit_1x1");
     }
 
-    private static INDArray turn(@Nullable Turned turned, INDArray weights, WorkingMemory memory) {
-        if (turned == null) {
-            return weights;
+    /** z = x ∗ w + b, or max(0, z) if it is to be rectified. */
+    void forward(
+            INDArray x, INDArray weights, @Nullable INDArray b, INDArray z, boolean rectify, WorkingMemory memory) {
+        Operation operation = rectify ? rectified : forward;
+        if (operation == null) {
+            operation = makeForward(rectify);
+            rectified = rectify ? operation : rectified;
+            forward = rectify ? forward : operation;
         }
-        INDArray own = memory.floats(turned.bytes);
-        turned.operation.run(memory, weights, own);
-        return own;
+        INDArray read = roundedIn.of(x, memory);
+        INDArray w = forwardWeights.of(weights, memory);
+        if (b == null) {
+            operation.run(memory, read, w, z);
+        } else {
+            operation.run(memory, read, w, z, b);
+        }
+    }
+
+    /** ReLU before the result is written: a pass over the memory less. The weights lie as without. */
+    private Operation makeForward(boolean rectify) {
+        convolution_forward.primitive_desc of = rectify
+                ? arena.own(new convolution_forward.primitive_desc(
+                        forwardDescription(), Rectifier.appended(arena, descriptions.attributes()), Native.engine()))
+                : description;
+        Operation.Builder builder = new Operation.Builder(arena, new convolution_forward(of), of)
+                .with(DNNL_ARG_SRC, readIn)
+                .with(DNNL_ARG_WEIGHTS, arena.own(description.weights_desc()))
+                .with(DNNL_ARG_DST, out);
+        return (bias == null ? builder : builder.with(DNNL_ARG_BIAS, bias)).build();
+    }
+
+    /**
+     * The gradients of weights and bias, and that at the input.
+     *
+     * @param gradient null if nobody will read it
+     */
+    void backward(
+            INDArray x,
+            INDArray delta,
+            INDArray weights,
+            INDArray gradientOfWeights,
+            @Nullable INDArray gradientOfBias,
+            @Nullable INDArray gradient,
+            WorkingMemory memory) {
+        INDArray read = roundedOut.of(delta, memory);
+        backwardByWeights(roundedIn.of(x, memory), read, gradientOfWeights, gradientOfBias, memory);
+        if (gradient != null) {
+            Operation operation = byData;
+            if (operation == null) {
+                operation = makeByData();
+                byData = operation;
+            }
+            operation.run(memory, read, dataWeights.of(weights, memory), gradient);
+        }
+    }
+
+    private Operation makeByData() {
+        return new Operation.Builder(arena, new convolution_backward_data(dataDescription), dataDescription)
+                .with(DNNL_ARG_DIFF_DST, readOut)
+                .with(DNNL_ARG_WEIGHTS, arena.own(dataDescription.weights_desc()))
+                .with(DNNL_ARG_DIFF_SRC, in)
+                .build();
+    }
+
+    private void backwardByWeights(
+            INDArray x, INDArray delta, INDArray gradient, @Nullable INDArray biasGradient, WorkingMemory memory) {
+        Operation operation = byWeights;
+        if (operation == null) {
+            operation = makeByWeights();
+            byWeights = operation;
+        }
+        INDArray own = weightGradient.before(gradient, memory);
+        if (biasGradient == null) {
+            operation.run(memory, x, delta, own);
+        } else {
+            operation.run(memory, x, delta, own, biasGradient);
+        }
+        weightGradient.finish(own, gradient, memory);
+    }
+
+    private Operation makeByWeights() {
+        Operation.Builder builder = new Operation.Builder(
+                        arena, new convolution_backward_weights(weightsDescription), weightsDescription)
+                .with(DNNL_ARG_SRC, readIn)
+                .with(DNNL_ARG_DIFF_DST, readOut)
+                .with(DNNL_ARG_DIFF_WEIGHTS, arena.own(weightsDescription.diff_weights_desc()));
+        return (bias == null ? builder : builder.with(DNNL_ARG_DIFF_BIAS, bias)).build();
     }
 
     @Override

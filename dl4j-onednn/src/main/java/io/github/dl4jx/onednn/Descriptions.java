@@ -3,6 +3,8 @@ package io.github.dl4jx.onednn;
 import org.bytedeco.dnnl.global.dnnl.scratchpad_mode;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_attr;
+import org.bytedeco.dnnl.primitive_desc_base;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /** How arrays lie in memory, in oneDNN's terms; and what all our primitives have in common. */
 final class Descriptions {
@@ -14,7 +16,13 @@ final class Descriptions {
 
     /** Floats in one of oneDNN's orders. */
     memory.desc of(memory.format_tag order, long... shape) {
-        return arena.own(new memory.desc(shape, memory.data_type.f32, order));
+        return of(DataType.FLOAT, order, shape);
+    }
+
+    /** Numbers in one of oneDNN's orders, {@code FLOAT} or {@code BFLOAT16}. */
+    memory.desc of(DataType type, memory.format_tag order, long... shape) {
+        memory.data_type own = type == DataType.BFLOAT16 ? memory.data_type.bf16 : memory.data_type.f32;
+        return arena.own(new memory.desc(shape, own, order));
     }
 
     /** Floats with given strides. */
@@ -30,5 +38,10 @@ final class Descriptions {
         primitive_attr attributes = arena.own(new primitive_attr());
         attributes.set_scratchpad_mode(scratchpad_mode.user);
         return attributes;
+    }
+
+    /** Whether it is of oneDNN's code for everything that it has no other for. */
+    static boolean isReference(primitive_desc_base description) {
+        return description.impl_info_str().getString().startsWith("ref");
     }
 }

@@ -1,12 +1,7 @@
 package io.github.dl4jx.onednn;
 
-import static org.deeplearning4j.nn.params.ConvolutionParamInitializer.BIAS_KEY;
-import static org.deeplearning4j.nn.params.ConvolutionParamInitializer.WEIGHT_KEY;
-
-import java.util.Objects;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.convolution.ConvolutionLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -20,17 +15,20 @@ final class DnnConvolution extends ConvolutionLayer {
     private static final long serialVersionUID = 1L;
 
     private final transient ConvolutionPass pass;
-    private final transient Plans<ConvolutionShape, ConvolutionPlan> plans =
-            new Plans<>(shape -> new ConvolutionPlan(shape, WeightOrder.OUT_IN));
+    private final transient LayerParameters parameters;
+    private final transient Plans<ConvolutionShape, ConvolutionPlan> plans;
 
-    DnnConvolution(NeuralNetConfiguration conf, Wiring wiring) {
+    /** @param reads what it rounds images and weights to before they are multiplied */
+    DnnConvolution(NeuralNetConfiguration conf, Wiring wiring, DataType reads) {
         super(conf, DataType.FLOAT);
+        plans = new Plans<>(shape -> Plan.reading(reads, type -> new ConvolutionPlan(shape, WeightOrder.OUT_IN, type)));
         pass = new ConvolutionPass(layerConf(), wiring);
+        parameters = new LayerParameters(this::getParamWithNoise, () -> gradientViews, hasBias());
     }
 
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr manager) {
-        Present present = present();
+        SingleConvolution present = present();
         if (present == null) {
             return super.activate(training, manager);
         }
@@ -40,68 +38,27 @@ final class DnnConvolution extends ConvolutionLayer {
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr manager) {
-        Present present = present();
+        SingleConvolution present = present();
         if (present == null) {
             return super.backpropGradient(epsilon, manager);
         }
         INDArray gradient = pass.backprop(input, epsilon, manager, present);
-        Gradient gradients = new DefaultGradient();
-        if (hasBias()) {
-            gradients.setGradientFor(BIAS_KEY, gradientView(BIAS_KEY));
-        }
-        gradients.setGradientFor(WEIGHT_KEY, gradientView(WEIGHT_KEY), 'c');
         weightNoiseParams.clear();
-        return new Pair<>(gradients, gradient == null ? null : backpropDropOutIfPresent(gradient));
+        return new Pair<>(
+                parameters.gradients(LayerParameters.WEIGHTS),
+                gradient == null ? null : backpropDropOutIfPresent(gradient));
     }
 
     /** For the present input; null if DL4J's own code is to run, or to say what is wrong with the input. */
-    private @Nullable Present present() {
-        INDArray weights = getParam(WEIGHT_KEY);
+    private @Nullable SingleConvolution present() {
+        INDArray weights = getParam(LayerParameters.WEIGHTS);
         int channels = layerConf().getCnn2dDataFormat() == CNN2DFormat.NHWC ? 3 : 1;
         if (input == null || input.rank() != 4 || input.size(channels) != weights.size(1)) {
             return null;
         }
         ConvolutionShape shape = ConvolutionShape.of(pass.view(input), layerConf(), weights.size(0), 1, hasBias());
         ConvolutionPlan plan = plans.get(shape);
-        return plan.isFast() ? new Present(shape, plan) : null;
-    }
-
-    private final class Present implements ConvolutionPass.Convolution {
-        private final ConvolutionShape shape;
-        private final ConvolutionPlan plan;
-
-        Present(ConvolutionShape shape, ConvolutionPlan plan) {
-            this.shape = shape;
-            this.plan = plan;
-        }
-
-        @Override
-        public long[] outShape() {
-            return shape.out();
-        }
-
-        @Override
-        public void forward(INDArray x, INDArray z, boolean rectified, boolean training, WorkingMemory memory) {
-            INDArray bias = hasBias() ? getParamWithNoise(BIAS_KEY, training, memory.manager()) : null;
-            plan.forward(x, weights(training, memory), bias, z, rectified, memory);
-        }
-
-        @Override
-        public void backward(INDArray x, INDArray delta, @Nullable INDArray gradient, WorkingMemory memory) {
-            plan.backwardByWeights(
-                    x, delta, gradientView(WEIGHT_KEY), hasBias() ? gradientView(BIAS_KEY) : null, memory);
-            if (gradient != null) {
-                plan.backwardByData(delta, weights(true, memory), gradient, memory);
-            }
-        }
-
-        private INDArray weights(boolean training, WorkingMemory memory) {
-            return Images.rows(getParamWithNoise(WEIGHT_KEY, training, memory.manager()));
-        }
-    }
-
-    private INDArray gradientView(String parameter) {
-        return Objects.requireNonNull(gradientViews.get(parameter), parameter);
+        return plan.isFast() ? new SingleConvolution(plan, parameters) : null;
     }
 
     @Override

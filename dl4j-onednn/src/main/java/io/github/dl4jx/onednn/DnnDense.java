@@ -22,10 +22,12 @@ final class DnnDense extends DenseLayer {
 
     private final transient Port port;
     private final transient PreActivations preActivations;
-    private final transient Plans<DensePlan.Key, DensePlan> plans = new Plans<>(DensePlan::new);
+    private final transient Plans<DensePlan.Key, DensePlan> plans;
 
-    DnnDense(NeuralNetConfiguration conf, Wiring wiring) {
+    /** @param reads what it rounds rows and weights to before they are multiplied */
+    DnnDense(NeuralNetConfiguration conf, Wiring wiring, DataType reads) {
         super(conf, DataType.FLOAT);
+        plans = new Plans<>(key -> Plan.reading(reads, type -> new DensePlan(key, type)));
         port = new Port(wiring, org.deeplearning4j.nn.conf.CNN2DFormat.NCHW);
         preActivations = new PreActivations(new Nonlinearity(layerConf().getActivationFn()));
     }
@@ -64,14 +66,19 @@ final class DnnDense extends DenseLayer {
                         () -> rows(manager, memory.type(), epsilon.size(0), epsilon.size(1)),
                         memory),
                 memory);
-        DensePlan plan = plan();
         INDArray weightGradient = gradientView(DefaultParamInitializer.WEIGHT_KEY);
         INDArray biasGradient = hasBias() ? gradientView(DefaultParamInitializer.BIAS_KEY) : null;
-        plan.backwardByWeights(rowMajor(input, memory), delta, weightGradient, biasGradient, memory);
-        INDArray gradient = null;
-        if (!port.gradientUnread()) {
-            gradient = rows(manager, ArrayType.ACTIVATION_GRAD, input.size(0), input.size(1));
-            plan.backwardByData(delta, weights(true, manager), gradient, memory);
+        INDArray gradient =
+                port.gradientUnread() ? null : rows(manager, ArrayType.ACTIVATION_GRAD, input.size(0), input.size(1));
+        plan().backward(
+                        rowMajor(input, memory),
+                        delta,
+                        weights(true, manager),
+                        weightGradient,
+                        biasGradient,
+                        gradient,
+                        memory);
+        if (gradient != null) {
             gradient = backpropDropOutIfPresent(gradient);
         }
         Gradient gradients = new DefaultGradient();

@@ -1,13 +1,10 @@
 package io.github.dl4jx.onednn;
 
-import static org.deeplearning4j.nn.params.SeparableConvolutionParamInitializer.BIAS_KEY;
 import static org.deeplearning4j.nn.params.SeparableConvolutionParamInitializer.DEPTH_WISE_WEIGHT_KEY;
 import static org.deeplearning4j.nn.params.SeparableConvolutionParamInitializer.POINT_WISE_WEIGHT_KEY;
 
-import java.util.Objects;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.convolution.SeparableConvolution2DLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -24,14 +21,21 @@ final class DnnSeparableConvolution extends SeparableConvolution2DLayer {
     private static final long serialVersionUID = 1L;
 
     private final transient ConvolutionPass pass;
-    private final transient Plans<ConvolutionShape, ConvolutionPlan> depthPlans =
-            new Plans<>(shape -> new ConvolutionPlan(shape, WeightOrder.SEPARABLE_DEPTH));
-    private final transient Plans<ConvolutionShape, ConvolutionPlan> pointPlans =
-            new Plans<>(shape -> new ConvolutionPlan(shape, WeightOrder.OUT_IN));
+    private final transient LayerParameters parameters;
+    private final transient Plans<ConvolutionShape, ConvolutionPlan> depthPlans;
+    private final transient Plans<ConvolutionShape, ConvolutionPlan> pointPlans;
 
-    DnnSeparableConvolution(NeuralNetConfiguration conf, Wiring wiring) {
+    /** @param reads what it rounds images and weights to before they are multiplied */
+    DnnSeparableConvolution(NeuralNetConfiguration conf, Wiring wiring, DataType reads) {
         super(conf, DataType.FLOAT);
+        depthPlans = plans(WeightOrder.SEPARABLE_DEPTH, reads);
+        pointPlans = plans(WeightOrder.OUT_IN, reads);
         pass = new ConvolutionPass(layerConf(), wiring);
+        parameters = new LayerParameters(this::getParamWithNoise, () -> gradientViews, hasBias());
+    }
+
+    private static Plans<ConvolutionShape, ConvolutionPlan> plans(WeightOrder order, DataType reads) {
+        return new Plans<>(shape -> Plan.reading(reads, type -> new ConvolutionPlan(shape, order, type)));
     }
 
     @Override
@@ -51,14 +55,10 @@ final class DnnSeparableConvolution extends SeparableConvolution2DLayer {
             return super.backpropGradient(epsilon, manager);
         }
         INDArray gradient = pass.backprop(input, epsilon, manager, present);
-        Gradient gradients = new DefaultGradient();
-        if (hasBias()) {
-            gradients.setGradientFor(BIAS_KEY, gradientView(BIAS_KEY));
-        }
-        gradients.setGradientFor(DEPTH_WISE_WEIGHT_KEY, gradientView(DEPTH_WISE_WEIGHT_KEY), 'c');
-        gradients.setGradientFor(POINT_WISE_WEIGHT_KEY, gradientView(POINT_WISE_WEIGHT_KEY), 'c');
         weightNoiseParams.clear();
-        return new Pair<>(gradients, gradient == null ? null : backpropDropOutIfPresent(gradient));
+        return new Pair<>(
+                parameters.gradients(DEPTH_WISE_WEIGHT_KEY, POINT_WISE_WEIGHT_KEY),
+                gradient == null ? null : backpropDropOutIfPresent(gradient));
     }
 
     /** For the present input; null if DL4J's own code is to run, or to say what is wrong with the input. */
@@ -74,73 +74,62 @@ final class DnnSeparableConvolution extends SeparableConvolution2DLayer {
         ConvolutionShape point = depth.pointwise(getParam(POINT_WISE_WEIGHT_KEY).size(0), hasBias());
         ConvolutionPlan depthPlan = depthPlans.get(depth);
         ConvolutionPlan pointPlan = pointPlans.get(point);
-        return depthPlan.isFast() && pointPlan.isFast() ? new Present(depth, depthPlan, point, pointPlan) : null;
+        return depthPlan.isFast() && pointPlan.isFast() ? new Present(depthPlan, pointPlan) : null;
     }
 
     private final class Present implements ConvolutionPass.Convolution {
-        private final ConvolutionShape depth;
         private final ConvolutionPlan depthPlan;
-        private final ConvolutionShape point;
         private final ConvolutionPlan pointPlan;
 
-        Present(ConvolutionShape depth, ConvolutionPlan depthPlan, ConvolutionShape point, ConvolutionPlan pointPlan) {
-            this.depth = depth;
+        Present(ConvolutionPlan depthPlan, ConvolutionPlan pointPlan) {
             this.depthPlan = depthPlan;
-            this.point = point;
             this.pointPlan = pointPlan;
         }
 
         @Override
         public long[] outShape() {
-            return point.out();
+            return pointPlan.shape().out();
         }
 
         @Override
         public void forward(INDArray x, INDArray z, boolean rectified, boolean training, WorkingMemory memory) {
-            INDArray bias = hasBias() ? getParamWithNoise(BIAS_KEY, training, memory.manager()) : null;
-            INDArray weights = weights(POINT_WISE_WEIGHT_KEY, training, memory);
+            INDArray bias = parameters.bias(training, memory);
+            INDArray weights = parameters.weights(POINT_WISE_WEIGHT_KEY, training, memory);
             pointPlan.forward(between(x, training, memory), weights, bias, z, rectified, memory);
         }
 
         private INDArray between(INDArray x, boolean training, WorkingMemory memory) {
             INDArray between = image(memory);
-            depthPlan.forward(x, weights(DEPTH_WISE_WEIGHT_KEY, training, memory), null, between, false, memory);
+            depthPlan.forward(
+                    x, parameters.weights(DEPTH_WISE_WEIGHT_KEY, training, memory), null, between, false, memory);
             return between;
         }
 
         private INDArray image(WorkingMemory memory) {
-            return Images.create(
-                    memory.manager(),
-                    memory.type(),
-                    depth.n(),
-                    depth.outChannels(),
-                    depth.outHeight(),
-                    depth.outWidth());
+            long[] shape = depthPlan.shape().out();
+            return Images.create(memory.manager(), memory.type(), shape[0], shape[1], shape[2], shape[3]);
         }
 
         @Override
         public void backward(INDArray x, INDArray delta, @Nullable INDArray gradient, WorkingMemory memory) {
-            pointPlan.backwardByWeights(
+            INDArray inner = image(memory);
+            pointPlan.backward(
                     between(x, true, memory),
                     delta,
-                    gradientView(POINT_WISE_WEIGHT_KEY),
-                    hasBias() ? gradientView(BIAS_KEY) : null,
+                    parameters.weights(POINT_WISE_WEIGHT_KEY, true, memory),
+                    parameters.gradient(POINT_WISE_WEIGHT_KEY),
+                    parameters.biasGradient(),
+                    inner,
                     memory);
-            INDArray inner = image(memory);
-            pointPlan.backwardByData(delta, weights(POINT_WISE_WEIGHT_KEY, true, memory), inner, memory);
-            depthPlan.backwardByWeights(x, inner, gradientView(DEPTH_WISE_WEIGHT_KEY), null, memory);
-            if (gradient != null) {
-                depthPlan.backwardByData(inner, weights(DEPTH_WISE_WEIGHT_KEY, true, memory), gradient, memory);
-            }
+            depthPlan.backward(
+                    x,
+                    inner,
+                    parameters.weights(DEPTH_WISE_WEIGHT_KEY, true, memory),
+                    parameters.gradient(DEPTH_WISE_WEIGHT_KEY),
+                    null,
+                    gradient,
+                    memory);
         }
-
-        private INDArray weights(String parameter, boolean training, WorkingMemory memory) {
-            return Images.rows(getParamWithNoise(parameter, training, memory.manager()));
-        }
-    }
-
-    private INDArray gradientView(String parameter) {
-        return Objects.requireNonNull(gradientViews.get(parameter), parameter);
     }
 
     @Override

@@ -19,14 +19,16 @@ import org.nd4j.linalg.api.buffer.DataType;
 final class GraphTakeover {
     private final ComputationGraph graph;
     private final DataType type;
+    private final DataType reads;
     private final GraphVertex[] vertices;
     private final Map<String, Candidate> candidates = new HashMap<>();
 
     /** By index: when the forward pass comes to a vertex. */
     private final int[] turn;
 
-    private GraphTakeover(ComputationGraph graph) {
+    private GraphTakeover(ComputationGraph graph, DataType reads) {
         this.graph = graph;
+        this.reads = reads;
         type = graph.getConfiguration().getDataType();
         vertices = graph.getVertices();
         turn = new int[vertices.length];
@@ -41,8 +43,8 @@ final class GraphTakeover {
         }
     }
 
-    static List<LayerStatus> of(ComputationGraph graph) {
-        return new GraphTakeover(graph).takeOver();
+    static List<LayerStatus> of(ComputationGraph graph, DataType reads) {
+        return new GraphTakeover(graph, reads).takeOver();
     }
 
     private List<LayerStatus> takeOver() {
@@ -64,7 +66,7 @@ final class GraphTakeover {
                     if (candidate == null) {
                         replace(vertex, new DnnAdd((ElementWiseVertex) vertex, type, wiring, shared));
                     } else {
-                        replaceLayer((LayerVertex) vertex, candidate.takeOver(wiring));
+                        replaceLayer((LayerVertex) vertex, candidate.takeOver(wiring, reads));
                     }
                 });
             }

@@ -1,8 +1,13 @@
 package io.github.dl4jx.onednn;
 
+import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core_bf16;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_set_primitive_cache_capacity;
 
+import java.util.Arrays;
+import java.util.Locale;
 import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl.cpu_isa;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +22,20 @@ final class Native {
     /** Why the library cannot be loaded, or null. */
     static @Nullable String obstacle() {
         return Holder.OBSTACLE;
+    }
+
+    /** Why oneDNN has no fast code for bfloat16 here, or null. */
+    static @Nullable String bfloat16Obstacle() {
+        int instructions = dnnl_get_effective_cpu_isa();
+        if ((instructions & dnnl_cpu_isa_avx512_core_bf16) == dnnl_cpu_isa_avx512_core_bf16) {
+            return null;
+        }
+        String found = Arrays.stream(cpu_isa.values())
+                .filter(isa -> isa.value == instructions)
+                .map(isa -> isa.name().toUpperCase(Locale.ROOT))
+                .findFirst()
+                .orElse("neither");
+        return "bfloat16 needs a processor with AVX512-BF16 or AMX; oneDNN finds " + found;
     }
 
     static engine engine() {

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * What {@link OneDnn#enable} did.
@@ -43,6 +44,12 @@ public record OneDnnStatus(boolean enabled, String reason, List<LayerStatus> lay
 
     static OneDnnStatus off(String reason) {
         return new OneDnnStatus(false, reason, List.of());
+    }
+
+    OneDnnStatus reading(DataType type) {
+        return type == DataType.BFLOAT16
+                ? new OneDnnStatus(enabled, reason + "; convolutions and dense layers read bfloat16", layers)
+                : this;
     }
 
     static OneDnnStatus of(List<LayerStatus> layers) {

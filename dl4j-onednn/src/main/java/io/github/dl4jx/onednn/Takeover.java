@@ -15,7 +15,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 final class Takeover {
     private Takeover() {}
 
-    static List<LayerStatus> of(MultiLayerNetwork network) {
+    static List<LayerStatus> of(MultiLayerNetwork network, DataType reads) {
         DataType type = network.getLayerWiseConfigurations().getDataType();
         Layer[] layers = network.getLayers();
         List<Candidate> candidates = new ArrayList<>();
@@ -27,7 +27,7 @@ final class Takeover {
             Candidate candidate = candidates.get(i);
             String obstacle = candidate.obstacle();
             if (obstacle == null) {
-                replace(network, layers, i, candidate.takeOver(wiring(network, candidates, i)));
+                replace(network, layers, i, candidate.takeOver(wiring(network, candidates, i), reads));
             }
             status.add(status(String.valueOf(i), candidate.typeName(), obstacle));
         }

@@ -281,9 +281,9 @@ class DnnConvolutionTest {
         try (var clean = Nd4j.getWorkspaceManager().getAndActivateWorkspace(configuration, "MEMORY")) {
             Nd4j.createUninitialized(DataType.INT8, (1 << 20) - 64).assign(7);
         }
-        try (ConvolutionPlan plan = new ConvolutionPlan(shape, WeightOrder.OUT_IN);
+        try (ConvolutionPlan plan = new ConvolutionPlan(shape, WeightOrder.OUT_IN, DataType.FLOAT);
                 var workspace = Nd4j.getWorkspaceManager().getAndActivateWorkspace(configuration, "MEMORY")) {
-            plan.backwardByWeights(x, delta, gradient, null, WorkingMemory.backwards(manager));
+            plan.backward(x, delta, gradient, gradient, null, null, WorkingMemory.backwards(manager));
             INDArray after = Nd4j.createUninitialized(DataType.INT8, 1 << 17);
             assertThat(after.maxNumber().intValue()).isEqualTo(7);
             assertThat(after.minNumber().intValue()).isEqualTo(7);
