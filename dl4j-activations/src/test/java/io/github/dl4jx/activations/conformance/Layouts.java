@@ -77,13 +77,11 @@ enum Layouts {
 
     /** How many elements of the memory around and under the view still hold the padding. */
     static long paddingLeft(INDArray view) {
-        long count = 0;
-        for (long i = 0; i < view.data().length(); i++) {
-            if (view.data().getDouble(i) == PADDING) {
-                count++;
-            }
-        }
-        return count;
+        return Nd4j.create(view.data())
+                .eq(PADDING)
+                .castTo(DataType.INT64)
+                .sumNumber()
+                .longValue();
     }
 
     private static INDArray padding(DataType type, long length) {
