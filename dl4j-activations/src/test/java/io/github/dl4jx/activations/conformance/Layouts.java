@@ -77,11 +77,13 @@ enum Layouts {
 
     /** How many elements of the memory around and under the view still hold the padding. */
     static long paddingLeft(INDArray view) {
-        return Nd4j.create(view.data())
-                .eq(PADDING)
-                .castTo(DataType.INT64)
-                .sumNumber()
-                .longValue();
+        long count = 0;
+        for (long i = 0; i < view.data().length(); i++) {
+            if (view.data().getDouble(i) == PADDING) {
+                count++;
+            }
+        }
+        return count;
     }
 
     private static INDArray padding(DataType type, long length) {
