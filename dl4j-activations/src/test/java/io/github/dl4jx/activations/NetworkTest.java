@@ -61,7 +61,7 @@ class NetworkTest {
             network.init();
             DataSet batch = images();
             double before = network.score(batch);
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 10; i++) {
                 network.fit(batch);
             }
             assertThat(network.score(batch)).isLessThan(before);
@@ -108,7 +108,7 @@ class NetworkTest {
         }
         DataSet batch = new DataSet(x, labels);
         double before = graph.score(batch);
-        for (int i = 0; i < 30; i++) {
+        for (int i = 0; i < 10; i++) {
             graph.fit(batch);
         }
         assertThat(graph.score(batch)).isLessThan(before);

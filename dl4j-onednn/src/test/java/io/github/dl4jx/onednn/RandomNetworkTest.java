@@ -10,6 +10,8 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.common.primitives.Pair;
@@ -32,8 +34,14 @@ class RandomNetworkTest {
      */
     private static final double KINKED = 1e-3;
 
+    @Test
+    void someSequences() {
+        sequences(0);
+    }
+
+    @Tag("thorough")
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9})
     void sequences(int chunk) {
         for (int seed = chunk * CHUNK; seed < (chunk + 1) * CHUNK; seed++) {
             boolean smooth = seed % 2 == 0;
@@ -73,8 +81,14 @@ class RandomNetworkTest {
         return true;
     }
 
+    @Test
+    void someGraphs() {
+        graphs(0);
+    }
+
+    @Tag("thorough")
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9})
     void graphs(int chunk) {
         for (int seed = chunk * CHUNK; seed < (chunk + 1) * CHUNK; seed++) {
             boolean smooth = seed % 2 == 0;

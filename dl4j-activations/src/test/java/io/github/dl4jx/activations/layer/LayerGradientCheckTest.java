@@ -19,9 +19,11 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -65,6 +67,13 @@ class LayerGradientCheckTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"prelu", "pswish"})
+    void someConvolutional(String name) {
+        convolutional(name);
+    }
+
+    @Tag("thorough")
+    @ParameterizedTest
     @MethodSource("all")
     void convolutional(String name) {
         for (CNN2DFormat format : CNN2DFormat.values()) {
@@ -89,6 +98,13 @@ class LayerGradientCheckTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"prelu", "pswish"})
+    void someRecurrentWithMask(String name) {
+        recurrentWithMask(name);
+    }
+
+    @Tag("thorough")
     @ParameterizedTest
     @MethodSource("all")
     void recurrentWithMask(String name) {
