@@ -5,8 +5,8 @@ setlocal
 set "home=%~dp0"
 set "classpath_file=%home%examples\target\launcher.args"
 if not exist "%classpath_file%" (
-    echo dl4jx: building once ... 1>&2
-    call mvn -B -q -ntp -f "%home%pom.xml" -pl examples -am package -Dmaven.test.skip=true -Dspotless.check.skip=true %DL4JX_MAVEN_ARGS% 1>&2
+    echo dl4jx: building once; what it does: 1>&2
+    call mvn -f "%home%pom.xml" -pl examples -am package -Dmaven.test.skip=true -Dspotless.check.skip=true -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -Dorg.slf4j.simpleLogger.log.org.apache.maven.cli.event.ExecutionEventLogger=info %DL4JX_MAVEN_ARGS% 1>&2
     if errorlevel 1 exit /b 1
 )
 rem The fused kernels' module, where something is computed: Java prints a line about it that nothing can silence.

@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -269,9 +270,12 @@ class Dl4jxTest {
                 .doesNotContain("\tat ");
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    @Test
+    void anotherConfigurationInTheSameFolderIsRefused() throws IOException {
+        assertThat(dl4jx("cifar10", "--quick", "--activations", "relu", "--out", study()))
+                .isZero();
+        Map<String, String> before = runs();
+        for (String change : List.of(
                 "--epochs 2",
                 "--lr 0.01",
                 "--batch 30",
@@ -280,20 +284,16 @@ class Dl4jxTest {
                 "--seeds 2",
                 "--activations mish",
                 "--inits xavier",
-                "--network deep"
-            })
-    void anotherConfigurationInTheSameFolderIsRefused(String change) throws IOException {
-        assertThat(dl4jx("cifar10", "--quick", "--activations", "relu", "--out", study()))
-                .isZero();
-        Map<String, String> before = runs();
-        String[] option = change.split(" ", -1);
-        List<String> arguments = option[0].equals("--activations")
-                ? List.of("cifar10", "--quick", "--out", study(), option[0], option[1])
-                : List.of("cifar10", "--quick", "--activations", "relu", "--out", study(), option[0], option[1]);
-        assertThat(dl4jx(arguments.toArray(new String[0]))).isEqualTo(2);
-        assertThat(err.toString())
-                .contains("--out " + study() + " holds a study with " + option[0].substring(2) + " = ");
-        assertThat(runs()).isEqualTo(before);
+                "--network deep")) {
+            String[] option = change.split(" ", -1);
+            List<String> arguments = option[0].equals("--activations")
+                    ? List.of("cifar10", "--quick", "--out", study(), option[0], option[1])
+                    : List.of("cifar10", "--quick", "--activations", "relu", "--out", study(), option[0], option[1]);
+            assertThat(dl4jx(arguments.toArray(new String[0]))).as(change).isEqualTo(2);
+            assertThat(err.toString())
+                    .contains("--out " + study() + " holds a study with " + option[0].substring(2) + " = ");
+            assertThat(runs()).as(change).isEqualTo(before);
+        }
     }
 
     /** The same activations and the same initialisers, but other pairs of them. */
@@ -361,6 +361,7 @@ class Dl4jxTest {
     }
 
     /** The real thing: the virtual machine is killed in the middle of a study, without a chance to tidy up. */
+    @Tag("thorough")
     @Test
     void killedStudyGoesOn() throws Exception {
         String seeds = String.join(

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.math3.random.JDKRandomGenerator;
 import org.apache.commons.math3.random.RandomGenerator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +32,7 @@ class LectureTableTest {
         assertThat(table.ensemble().histograms()).hasSize(Experiment.LAYERS);
     }
 
+    @Tag("thorough")
     @ParameterizedTest
     @MethodSource("experiments")
     void aStandardDeviationThreePerCentOffIsNoticed(Experiment experiment) {
