@@ -31,6 +31,11 @@ public final class Require {
         return check(name, value, value > low && value <= high, "(" + low + ", " + high + "]");
     }
 
+    /** At least {@code low} and at most {@code high}. */
+    public static double closed(String name, double value, double low, double high) {
+        return check(name, value, value >= low && value <= high, "[" + low + ", " + high + "]");
+    }
+
     /** Not null. */
     public static <T> T given(String name, @Nullable T value) {
         if (value == null) {

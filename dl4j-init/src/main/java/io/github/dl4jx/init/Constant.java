@@ -14,6 +14,11 @@ public final class Constant extends NamedInitializer {
 
     private final double value;
 
+    /** w = 0. */
+    public Constant() {
+        this(0);
+    }
+
     /**
      * w = value.
      *

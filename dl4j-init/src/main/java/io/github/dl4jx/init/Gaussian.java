@@ -17,6 +17,11 @@ public final class Gaussian extends NamedInitializer {
 
     private final double standardDeviation;
 
+    /** N(0, 0.01²). */
+    public Gaussian() {
+        this(DEFAULT_STANDARD_DEVIATION);
+    }
+
     /**
      * N(0, standardDeviation²).
      *

@@ -29,24 +29,29 @@ public final class He extends NamedInitializer {
     private final Fan fan;
     private final double negativeSlope;
 
+    /** As {@link #normal}. */
+    public He() {
+        this(Distribution.NORMAL, Fan.IN, 0);
+    }
+
     /**
      * As the factories and the {@code with} methods make it.
      *
-     * @throws IllegalArgumentException if {@code negativeSlope} is not a finite number ≥ 0
+     * @throws IllegalArgumentException if {@code negativeSlope} is not a finite number ≥ 0, or another argument null
      */
     @JsonCreator
     public He(
             @JsonProperty("distribution") Distribution distribution,
             @JsonProperty("fan") Fan fan,
             @JsonProperty("negativeSlope") double negativeSlope) {
-        this.distribution = distribution;
-        this.fan = fan;
+        this.distribution = Require.given("distribution", distribution);
+        this.fan = Require.given("fan", fan);
         this.negativeSlope = Require.notNegative("negativeSlope", negativeSlope);
     }
 
     /** Normal, by fan-in, for ReLU: the paper's choice. */
     public static He normal() {
-        return new He(Distribution.NORMAL, Fan.IN, 0);
+        return new He();
     }
 
     /** Uniform, by fan-in, for ReLU. */

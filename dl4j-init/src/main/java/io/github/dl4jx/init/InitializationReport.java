@@ -21,7 +21,7 @@ public record InitializationReport(List<Parameter> parameters) {
     /**
      * One parameter of one layer.
      *
-     * @param layer the layer's name
+     * @param layer the layer's name; without one its index
      * @param kind its class, without wrappers
      * @param name the parameter's name in {@code paramTable()}
      * @param shape of the array there

@@ -1,5 +1,6 @@
 package io.github.dl4jx.init;
 
+import io.github.dl4jx.activations.kernel.Views;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -23,7 +24,6 @@ import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.params.SeparableConvolutionParamInitializer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The weights of one parameter of a layer as initialisers take them, however DL4J lays them out.
@@ -126,8 +126,7 @@ public record LayerWeights(double fanIn, double fanOut, List<INDArray> parts, St
     private static LayerWeights depthwise(INDArray weights, int strides) {
         double places = places(weights);
         List<INDArray> channels = IntStream.range(0, (int) weights.size(1))
-                .mapToObj(i -> weights.get(
-                        NDArrayIndex.all(), NDArrayIndex.interval(i, i + 1), NDArrayIndex.all(), NDArrayIndex.all()))
+                .mapToObj(i -> Views.interval(weights, 1, i, i + 1L))
                 .toList();
         return LayerWeights.parts(places, weights.size(0) * places / strides, channels, ", each channel by itself");
     }

@@ -24,10 +24,15 @@ public final class LeCun extends NamedInitializer {
     private final Distribution distribution;
     private final double gain;
 
+    /** As {@link #normal}. */
+    public LeCun() {
+        this(Distribution.NORMAL, 1);
+    }
+
     /**
      * As the factories and {@link #withGain} make it.
      *
-     * @throws IllegalArgumentException if {@code gain} is not a finite number &gt; 0
+     * @throws IllegalArgumentException if {@code gain} is not a finite number &gt; 0, or {@code distribution} null
      */
     public LeCun(Distribution distribution, double gain) {
         this.distribution = Require.given("distribution", distribution);
@@ -42,7 +47,7 @@ public final class LeCun extends NamedInitializer {
 
     /** Normal: what SELU needs. */
     public static LeCun normal() {
-        return new LeCun(Distribution.NORMAL, 1);
+        return new LeCun();
     }
 
     /** Uniform. */

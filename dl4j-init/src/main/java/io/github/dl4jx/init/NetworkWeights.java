@@ -4,6 +4,7 @@ import io.github.dl4jx.catalogue.Require;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
@@ -36,7 +37,7 @@ final class NetworkWeights {
             NeuralNetConfiguration configuration =
                     network.getLayerWiseConfigurations().getConf(i);
             weights.layer(
-                    configuration.getLayer().getLayerName(),
+                    Objects.requireNonNullElse(configuration.getLayer().getLayerName(), String.valueOf(i)),
                     configuration.getLayer(),
                     0,
                     network.getLayer(i).paramTable());

@@ -38,6 +38,11 @@ public final class NguyenWidrowMatlab extends NamedInitializer implements WithBi
     private final double[] inputLow;
     private final double[] inputHigh;
 
+    /** As {@link #tanh}. */
+    public NguyenWidrowMatlab() {
+        this(-2, 2, new double[] {-1}, new double[] {1});
+    }
+
     /**
      * As the factories and {@link #withInputRanges} make it.
      *
@@ -76,7 +81,7 @@ public final class NguyenWidrowMatlab extends NamedInitializer implements WithBi
 
     /** Active in [−2, 2], for inputs in [−1, 1]. */
     public static NguyenWidrowMatlab tanh() {
-        return new NguyenWidrowMatlab(-2, 2, new double[] {-1}, new double[] {1});
+        return new NguyenWidrowMatlab();
     }
 
     /** Active in [−4, 4], for inputs in [−1, 1]. */

@@ -50,6 +50,11 @@ public final class RandomWalk extends NamedInitializer {
     private final double slopeSecondMoment;
     private final double slopeFourthMoment;
 
+    /** As {@link #linear}. */
+    public RandomWalk() {
+        this(Form.SLOPES, 1, 1);
+    }
+
     /**
      * As the factories make it.
      *
@@ -75,7 +80,7 @@ public final class RandomWalk extends NamedInitializer {
 
     /** For linear units. */
     public static RandomWalk linear() {
-        return new RandomWalk(Form.SLOPES, 1, 1);
+        return new RandomWalk();
     }
 
     /** For ReLU. */

@@ -14,6 +14,11 @@ public final class Uniform extends NamedInitializer {
 
     private final double limit;
 
+    /** U(−0.05, 0.05). */
+    public Uniform() {
+        this(DEFAULT_LIMIT);
+    }
+
     /**
      * U(−limit, limit).
      *

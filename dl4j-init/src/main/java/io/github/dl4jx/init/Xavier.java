@@ -23,20 +23,25 @@ public final class Xavier extends NamedInitializer {
     private final Distribution distribution;
     private final double gain;
 
+    /** As {@link #uniform}. */
+    public Xavier() {
+        this(Distribution.UNIFORM, 1);
+    }
+
     /**
      * As the factories and {@link #withGain} make it.
      *
-     * @throws IllegalArgumentException if {@code gain} is not a finite number &gt; 0
+     * @throws IllegalArgumentException if {@code gain} is not a finite number &gt; 0, or {@code distribution} null
      */
     @JsonCreator
     public Xavier(@JsonProperty("distribution") Distribution distribution, @JsonProperty("gain") double gain) {
-        this.distribution = distribution;
+        this.distribution = Require.given("distribution", distribution);
         this.gain = Require.positive("gain", gain);
     }
 
     /** Uniform: the paper's choice. */
     public static Xavier uniform() {
-        return new Xavier(Distribution.UNIFORM, 1);
+        return new Xavier();
     }
 
     /** Normal; what DL4J calls {@code XAVIER}. */

@@ -8,6 +8,7 @@ import io.github.dl4jx.activations.Activations;
 import io.github.dl4jx.activations.LeakyReLU;
 import io.github.dl4jx.activations.SELU;
 import io.github.dl4jx.activations.layer.ActivationLayers;
+import io.github.dl4jx.catalogue.Entry;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -71,6 +72,31 @@ class InitializersTest {
                 .isEqualTo(Initializers.names());
         assertThat(Initializers.entries())
                 .allSatisfy(entry -> assertThat(entry.create()).isExactlyInstanceOf(entry.type()));
+    }
+
+    /** {@code new He()} is {@code he}. */
+    @ParameterizedTest
+    @MethodSource("all")
+    void theConstructorWithoutArgumentsHasTheDefaults(String name) throws ReflectiveOperationException {
+        Entry<IWeightInit> entry = Initializers.entry(name);
+        assertThat(entry.type().getConstructor().newInstance()).isEqualTo(Initializers.get(entry.name()));
+    }
+
+    @Test
+    @SuppressWarnings({"NullAway", "DataFlowIssue"}) // what Java without null checks may pass
+    void nullIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new He(null, Fan.IN, 0))
+                .withMessageStartingWith("distribution is null");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> He.normal().withFan(null))
+                .withMessageStartingWith("fan is null");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Xavier(null, 1))
+                .withMessageStartingWith("distribution is null");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LeCun(null, 1))
+                .withMessageStartingWith("distribution is null");
     }
 
     @ParameterizedTest

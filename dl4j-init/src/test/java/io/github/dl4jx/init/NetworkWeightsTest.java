@@ -207,6 +207,48 @@ class NetworkWeightsTest {
                 .isEqualTo(drawn);
     }
 
+    /** Their channels are views that do not begin where the network's parameters do. */
+    @Test
+    void depthwiseAndSeparableConvolutionsBehindOthers() {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .list()
+                .layer(new ConvolutionLayer.Builder(3, 3).nOut(2).build())
+                .layer(new DepthwiseConvolution2D.Builder(3, 3)
+                        .depthMultiplier(2)
+                        .build())
+                .layer(new SeparableConvolution2D.Builder(3, 3)
+                        .depthMultiplier(2)
+                        .nOut(5)
+                        .build())
+                .setInputType(IMAGE)
+                .build());
+        network.init();
+        Initializers.apply(network, new Constant(7));
+        network.paramTable()
+                .forEach((name, array) -> assertThat(array.dup().reshape(-1).toDoubleVector())
+                        .as(name)
+                        .containsOnly(name.endsWith("b") ? 0 : 7));
+    }
+
+    /** As configurations of before DL4J named all layers have them. */
+    @Test
+    void layersWithoutANameHaveTheirIndex() {
+        MultiLayerNetwork network = network(new DenseLayer.Builder().nOut(5).build(), InputType.feedForward(3));
+        network.getLayerWiseConfigurations().getConf(0).getLayer().setLayerName(null);
+        InitializationReport report = Initializers.apply(network, new He());
+        assertThat(report.parameters())
+                .extracting(InitializationReport.Parameter::layer)
+                .containsExactly("0", "0");
+        assertThat(report.toString()).contains("0", "DenseLayer");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> {
+                    MultiLayerNetwork lstm = network(new LSTM.Builder().nOut(5).build(), InputType.recurrent(3));
+                    lstm.getLayerWiseConfigurations().getConf(0).getLayer().setLayerName(null);
+                    Initializers.apply(lstm, new NguyenWidrow());
+                })
+                .withMessageStartingWith("layer 0 is a LSTM");
+    }
+
     static Stream<Arguments> convolutions() {
         return layers().filter(arguments -> arguments.get()[0] instanceof ConvolutionLayer);
     }

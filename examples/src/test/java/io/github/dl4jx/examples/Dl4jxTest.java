@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -294,6 +295,40 @@ class Dl4jxTest {
                     .contains("--out " + study() + " holds a study with " + option[0].substring(2) + " = ");
             assertThat(runs()).as(change).isEqualTo(before);
         }
+    }
+
+    /** A study begun with one seed goes on with two, and does not repeat the first. */
+    @Test
+    void seedsAreAdded() throws IOException {
+        String[] command = {"cifar10", "--quick", "--activations", "relu", "--out", study(), "--seeds", "1"};
+        assertThat(dl4jx(command)).isZero();
+        Map<String, String> first = runs();
+        command[command.length - 1] = "1,2";
+        assertThat(dl4jx(command)).as(err.toString()).isZero();
+        assertThat(runs()).hasSize(2).containsAllEntriesOf(first);
+        assertThat(err.toString()).contains("relu, he, seed 1: finished before").contains("relu, he, seed 2: test");
+        assertThat(Path.of(study(), "study.properties")).content().contains("seeds=1, 2");
+        command[command.length - 1] = "1";
+        assertThat(dl4jx(command))
+                .as("its page would be about a part of its runs")
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("holds a study with seeds = 1, 2, not 1");
+    }
+
+    /** Java formats numbers by the user's locale unless it is told another, and some have digits of their own. */
+    @Test
+    void digitsAreTheSameInEveryLocale() throws IOException {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            assertThat(String.format("%d", 1)).as("the locale has other digits").isNotEqualTo("1");
+            assertThat(dl4jx("cifar10", "--quick", "--activations", "relu", "--out", study()))
+                    .isZero();
+        } finally {
+            Locale.setDefault(before);
+        }
+        String text = out.toString() + err + Files.readString(Path.of(study(), "results.md"));
+        assertThat(text.chars().filter(Character::isDigit)).isNotEmpty().allMatch(c -> c <= '9');
     }
 
     /** The same activations and the same initialisers, but other pairs of them. */

@@ -44,6 +44,8 @@ public final class AlphaDropout implements IDropout {
     private static final long serialVersionUID = 1L;
     private static final double ALPHA_PRIME = -SELU.LAMBDA * SELU.ALPHA;
 
+    private static final double LEAST_RETAINED = 1e-16;
+
     private final double dropProbability;
 
     /** What backprop needs of the forward pass: 1 where retained, 0 where dropped. */
@@ -67,11 +69,11 @@ public final class AlphaDropout implements IDropout {
     /**
      * Keeps each element with probability {@code q}.
      *
-     * @param q retain probability in (0, 1]
+     * @param q retain probability in [1e-16, 1]: below, 1 − q is 1 in double
      * @throws IllegalArgumentException if it is outside
      */
     public static AlphaDropout retaining(double q) {
-        Require.halfOpenAbove("retain probability", q, 0, 1);
+        Require.closed("retain probability", q, LEAST_RETAINED, 1);
         // in decimal, so that retaining(0.9) equals dropping(0.1)
         return new AlphaDropout(BigDecimal.ONE.subtract(BigDecimal.valueOf(q)).doubleValue());
     }

@@ -4,8 +4,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.INDArrayIndex;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Sums of many numbers. ND4J's own sum of floats may be some per cent off, and a copy of them in double takes longer
@@ -55,10 +53,7 @@ public final class Sums {
     }
 
     private static INDArray interval(INDArray x, int axis, long begin, long end) {
-        INDArrayIndex[] indices = new INDArrayIndex[x.rank()];
-        Arrays.fill(indices, NDArrayIndex.all());
-        indices[axis] = NDArrayIndex.interval(begin, end);
-        return begin == 0 && end == x.size(axis) ? x : x.get(indices);
+        return begin == 0 && end == x.size(axis) ? x : Views.interval(x, axis, begin, end);
     }
 
     /** One axis as two, the second of them short. */

@@ -1,6 +1,7 @@
 package io.github.dl4jx.activations.layer;
 
 import io.github.dl4jx.activations.kernel.Ops;
+import io.github.dl4jx.activations.kernel.Views;
 import io.github.dl4jx.catalogue.Entry;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -70,8 +71,8 @@ public final class CReLU extends ParameterFreeLayer {
         @Override
         INDArray gradient(INDArray x, INDArray g, int axis) {
             long channels = x.size(axis);
-            INDArray first = Layout.interval(g, axis, 0, channels).dup();
-            INDArray second = Layout.interval(g, axis, channels, 2 * channels).dup();
+            INDArray first = Views.interval(g, axis, 0, channels).dup();
+            INDArray second = Views.interval(g, axis, channels, 2 * channels).dup();
             second.muli(Ops.above(x.neg(), 0));
             return first.muli(Ops.above(x.dup(), 0)).subi(second);
         }

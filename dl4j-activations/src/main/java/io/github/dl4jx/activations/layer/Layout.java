@@ -16,8 +16,6 @@ import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.INDArrayIndex;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** What DL4J's input types say of the arrays that a layer will meet. */
 final class Layout {
@@ -116,14 +114,6 @@ final class Layout {
             throw new IllegalArgumentException("input has shape " + Arrays.toString(shape) + "; valid: "
                     + Arrays.toString(expected) + ", where -1 is any size");
         }
-    }
-
-    /** The part of an array from {@code begin} to before {@code end} on one axis: a view. */
-    static INDArray interval(INDArray array, int axis, long begin, long end) {
-        INDArrayIndex[] indices = new INDArrayIndex[array.rank()];
-        Arrays.fill(indices, NDArrayIndex.all());
-        indices[axis] = NDArrayIndex.interval(begin, end);
-        return array.get(indices);
     }
 
     /** A new array of the shape of x, dense, with its elements in the order in which those of x lie. */

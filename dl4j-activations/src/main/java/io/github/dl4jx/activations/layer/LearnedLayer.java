@@ -46,6 +46,9 @@ abstract class LearnedLayer extends BaseLayer {
     @JsonProperty
     private @Nullable List<LayerConstraint> ownConstraints;
 
+    /** How many parameters there were before the input's type became another; negative if it did not. */
+    private transient long parametersBefore = -1;
+
     /** For reading JSON. */
     LearnedLayer() {}
 
@@ -106,7 +109,8 @@ abstract class LearnedLayer extends BaseLayer {
             INDArray layerParamsView,
             boolean initializeParams,
             DataType networkDataType) {
-        LearnedRuntime layer = new LearnedRuntime(conf, networkDataType);
+        LearnedRuntime layer = new LearnedRuntime(conf, networkDataType, parametersBefore);
+        parametersBefore = -1;
         layer.setListeners(trainingListeners);
         layer.setIndex(layerIndex);
         layer.setParamsViewArray(layerParamsView);
@@ -133,7 +137,11 @@ abstract class LearnedLayer extends BaseLayer {
     @Override
     public final void setNIn(InputType type, boolean override) {
         if (inputType == null || override) {
+            long before = initializer().numParams(this);
             inputType = Layout.require(type);
+            if (initializer().numParams(this) != before) {
+                parametersBefore = before;
+            }
         }
     }
 

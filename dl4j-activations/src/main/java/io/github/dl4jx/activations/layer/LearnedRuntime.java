@@ -11,6 +11,8 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.BaseLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
@@ -22,8 +24,12 @@ import org.nd4j.linalg.factory.Nd4j;
 final class LearnedRuntime extends BaseLayer<LearnedLayer> {
     private static final long serialVersionUID = 1L;
 
-    LearnedRuntime(NeuralNetConfiguration conf, DataType dataType) {
+    private final long parametersBefore;
+
+    /** @param parametersBefore how many there were in the network that this one comes from; negative if as many as here */
+    LearnedRuntime(NeuralNetConfiguration conf, DataType dataType, long parametersBefore) {
         super(conf, dataType);
+        this.parametersBefore = parametersBefore;
     }
 
     @Override
@@ -133,12 +139,35 @@ final class LearnedRuntime extends BaseLayer<LearnedLayer> {
         view.assign(sum.reshape(view.shape()));
     }
 
-    /** In c order, as the parameters lie in the flat array. */
+    /** To transfer learning that cuts the old network's parameters by it, their number there. */
+    @Override
+    public long numParams() {
+        return parametersBefore >= 0 && isCalledByTransferLearning() ? parametersBefore : super.numParams();
+    }
+
+    /**
+     * In c order, as the parameters lie in the flat array. Where transfer learning changed their number, the old ones belong
+     * to other channels, and those that the layer started with stay.
+     */
     @Override
     public void setParams(INDArray newParams) {
-        if (newParams != paramsFlattened) {
+        boolean old = newParams.length() == parametersBefore && isCalledByTransferLearning();
+        if (newParams != paramsFlattened && !old) {
             setParams(newParams, 'c');
         }
+    }
+
+    /**
+     * Whether {@code TransferLearning} copies parameters into a new network, by itself or by the network's constructor. It
+     * asks no layer what has become of its size.
+     */
+    private static boolean isCalledByTransferLearning() {
+        return StackWalker.getInstance().walk(frames -> frames.map(StackWalker.StackFrame::getClassName)
+                .dropWhile(name ->
+                        name.equals(LearnedRuntime.class.getName()) || name.equals(MultiLayerNetwork.class.getName()))
+                .findFirst()
+                .filter(name -> name.startsWith(TransferLearning.class.getName() + "$"))
+                .isPresent());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.dl4jx.activations.layer;
 
 import io.github.dl4jx.activations.kernel.Ops;
+import io.github.dl4jx.activations.kernel.Views;
 import io.github.dl4jx.catalogue.Entry;
 import io.github.dl4jx.catalogue.Parameter;
 import java.util.ArrayList;
@@ -130,7 +131,7 @@ public final class Maxout extends ParameterFreeLayer {
             piece[axis] = grouped[axis];
             List<INDArray> all = new ArrayList<>();
             for (int j = 0; j < pieces; j++) {
-                all.add(Layout.interval(groups, axis + 1, j, j + 1L).dup('c').reshape('c', piece));
+                all.add(Views.interval(groups, axis + 1, j, j + 1L).dup('c').reshape('c', piece));
             }
             return all;
         }

@@ -117,6 +117,14 @@ class AlphaDropoutTest {
     }
 
     @Test
+    void theLeastRetainProbabilityIsStillOne() {
+        AlphaDropout dropout = AlphaDropout.retaining(1e-16);
+        assertThat(dropout.getDropProbability()).isLessThan(1);
+        INDArray y = dropout.applyDropout(ones(10), ones(10), 0, 0, NO_WORKSPACES);
+        assertThat(y.toDoubleVector()).doesNotContain(Double.NaN, Double.POSITIVE_INFINITY);
+    }
+
+    @Test
     void outOfRangeIsRefused() {
         for (double p : new double[] {-0.1, 1, Double.NaN}) {
             assertThatIllegalArgumentException()
@@ -124,11 +132,11 @@ class AlphaDropoutTest {
                     .withMessageContaining("drop probability is " + p)
                     .withMessageContaining("[0.0, 1.0)");
         }
-        for (double q : new double[] {0, 1.1, Double.NaN}) {
+        for (double q : new double[] {0, 1e-17, 1.1, Double.NaN}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> AlphaDropout.retaining(q))
                     .withMessageContaining("retain probability is " + q)
-                    .withMessageContaining("(0.0, 1.0]");
+                    .withMessageContaining("[1.0E-16, 1.0]");
         }
     }
 
@@ -139,6 +147,15 @@ class AlphaDropoutTest {
         assertThat(dropout.clone()).isEqualTo(dropout);
         assertThatIllegalStateException().isThrownBy(() -> dropout.clone().backprop(ones(10), ones(10), 0, 0));
         dropout.clear();
+        assertThatIllegalStateException().isThrownBy(() -> dropout.backprop(ones(10), ones(10), 0, 0));
+    }
+
+    /** Or inference would hold as much memory as the last training step. */
+    @Test
+    void theMaskIsGoneAfterItsBackwardPass() {
+        AlphaDropout dropout = AlphaDropout.dropping(0.5);
+        dropout.applyDropout(ones(10), ones(10), 0, 0, NO_WORKSPACES);
+        dropout.backprop(ones(10), ones(10), 0, 0);
         assertThatIllegalStateException().isThrownBy(() -> dropout.backprop(ones(10), ones(10), 0, 0));
     }
 

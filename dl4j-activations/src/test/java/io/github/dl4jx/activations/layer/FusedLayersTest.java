@@ -29,6 +29,7 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** What the fused loops have beyond {@link LayerMathTest}: threads, tails, sums of many, and no vector on the heap. */
 @DisabledIfSystemProperty(named = "io.github.dl4jx.kernels", matches = "nd4j")
@@ -158,6 +159,31 @@ class FusedLayersTest {
                 assertThat(sum).isCloseTo(expected, within(-expected * 2e-6));
             }
         }
+    }
+
+    /** Large terms that cancel, and between them ones that floats of that size no longer hold: the sums are doubles. */
+    @ParameterizedTest
+    @ValueSource(strings = {"channel", "shared"})
+    void termsThatCancelLeaveWhatTheyHide(String sharing) {
+        int channels = sharing.equals("shared") ? 1 : 3;
+        int third = 1 << 16;
+        Bench bench = new Bench(
+                ActivationLayers.get("prelu(sharing=" + sharing + ")"),
+                InputType.feedForward(channels),
+                DataType.FLOAT);
+        INDArray x = Nd4j.valueArrayOf(new long[] {3L * third, channels}, -1, DataType.FLOAT);
+        INDArray g = Nd4j.zeros(DataType.FLOAT, 3L * third, channels);
+        g.get(NDArrayIndex.interval(0, third), NDArrayIndex.all()).assign(1 << 15);
+        g.get(NDArrayIndex.interval(2 * third, 3 * third), NDArrayIndex.all()).assign(-(1 << 15));
+        int ones = 0;
+        for (int row = third; row < 2 * third; row += 1 << 12, ones++) {
+            g.getRow(row).assign(1);
+        }
+        bench.forward(x, true);
+        bench.backward(g);
+        assertThat(Bench.flat(bench.layer.getGradientsViewArray()))
+                .hasSize(channels)
+                .containsOnly(-ones);
     }
 
     @ParameterizedTest

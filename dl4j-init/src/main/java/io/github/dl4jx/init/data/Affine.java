@@ -17,6 +17,7 @@ import org.deeplearning4j.nn.conf.layers.AbstractLSTM;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
@@ -82,12 +83,30 @@ final class Affine {
      */
     record Found(List<Affine> maps, String kind, @Nullable String leftAlone) {}
 
+    /**
+     * A pre-activation as it comes.
+     *
+     * @param axis that of the units
+     * @param ours whether nobody else has the array
+     */
+    private record Values(INDArray array, int axis, boolean ours) {
+        /** [units, samples], double. */
+        INDArray unitsFirst() {
+            int[] order = IntStream.concat(
+                            IntStream.of(axis), IntStream.range(0, array.rank()).filter(other -> other != axis))
+                    .toArray();
+            INDArray first = array.permute(order).castTo(DataType.DOUBLE).dup('c');
+            return first.reshape('c', first.size(0), -1);
+        }
+    }
+
     private final Name name;
     private final Function<INDArray, List<INDArray>> parts;
     private final INDArray weights;
     private final @Nullable INDArray bias;
     private final double biasAtStart;
-    private final Supplier<INDArray> preActivation;
+    private final Supplier<Values> preActivation;
+    private final Layer runtime;
     private final @Nullable Supplier<INDArray> inputs;
     private final boolean proportional;
     private final boolean known;
@@ -95,7 +114,8 @@ final class Affine {
     /**
      * @param parts of the weights, or their gradient: views with the units on axis 0
      * @param biasAtStart what the layer itself adds to each bias, as an LSTM to its forget gate's
-     * @param preActivation of the input that the layer has, the units on axis 0
+     * @param preActivation of the input that the layer has
+     * @param runtime the layer
      * @param inputs [samples, inputs] of the layer; null where they do not come as a matrix
      * @param proportional whether the layer's output is as many times as large where this map is
      * @param known whether the units' weights are linear filters of patches of the input
@@ -106,7 +126,8 @@ final class Affine {
             INDArray weights,
             @Nullable INDArray bias,
             double biasAtStart,
-            Supplier<INDArray> preActivation,
+            Supplier<Values> preActivation,
+            Layer runtime,
             @Nullable Supplier<INDArray> inputs,
             boolean proportional,
             boolean known) {
@@ -116,6 +137,7 @@ final class Affine {
         this.bias = bias;
         this.biasAtStart = biasAtStart;
         this.preActivation = preActivation;
+        this.runtime = runtime;
         this.inputs = inputs;
         this.proportional = proportional;
         this.known = known;
@@ -189,11 +211,12 @@ final class Affine {
                         () -> {
                             INDArray z = units.castTo(DataType.DOUBLE)
                                     .mmul(inputs.get().castTo(DataType.DOUBLE).transpose());
-                            return bias == null
-                                    ? z
-                                    : z.addiColumnVector(
-                                            bias.castTo(DataType.DOUBLE).reshape(-1, 1));
+                            if (bias != null) {
+                                z.addiColumnVector(bias.castTo(DataType.DOUBLE).reshape(-1, 1));
+                            }
+                            return new Values(z, 0, true);
                         },
+                        layer,
                         inputs,
                         false,
                         true));
@@ -253,7 +276,8 @@ final class Affine {
                 weights,
                 bias == null ? null : bias.reshape(-1),
                 0,
-                () -> unitsFirst(linear(layer), configuration),
+                () -> linear(layer),
+                layer,
                 matrix ? () -> matrix(layer.input(), configuration) : null,
                 configuration instanceof BaseLayer weighted && LayerScales.isHomogeneous(weighted.getActivationFn()),
                 known && !embedding));
@@ -283,27 +307,24 @@ final class Affine {
     }
 
     /** The layer's output without its activation, where DL4J has one in the configuration. */
-    private static INDArray linear(Layer layer) {
-        if (!(layer.conf().getLayer() instanceof BaseLayer configuration)) {
-            return layer.activate(true, GraphCopy.NO_WORKSPACES);
-        }
-        IActivation activation = configuration.getActivationFn();
-        configuration.setActivationFn(new ActivationIdentity());
+    private static Values linear(Layer layer) {
+        var configuration = layer.conf().getLayer();
+        @Nullable
+        IActivation activation = configuration instanceof BaseLayer weighted ? weighted.getActivationFn() : null;
         try {
-            return layer.activate(true, GraphCopy.NO_WORKSPACES);
+            if (configuration instanceof BaseLayer weighted) {
+                weighted.setActivationFn(new ActivationIdentity());
+            }
+            INDArray output = layer.activate(true, GraphCopy.NO_WORKSPACES);
+            boolean ours = (configuration instanceof DenseLayer || configuration instanceof ConvolutionLayer)
+                    && output.closeable()
+                    && output.data() != layer.input().data();
+            return new Values(output, UnitAxis.of(configuration, output.rank()), ours);
         } finally {
-            configuration.setActivationFn(activation);
+            if (configuration instanceof BaseLayer weighted) {
+                weighted.setActivationFn(activation);
+            }
         }
-    }
-
-    /** [units, samples], double. */
-    private static INDArray unitsFirst(INDArray values, org.deeplearning4j.nn.conf.layers.Layer configuration) {
-        int axis = UnitAxis.of(configuration, values.rank());
-        int[] order = IntStream.concat(
-                        IntStream.of(axis), IntStream.range(0, values.rank()).filter(other -> other != axis))
-                .toArray();
-        INDArray first = values.permute(order).castTo(DataType.DOUBLE).dup('c');
-        return first.reshape('c', first.size(0), -1);
     }
 
     Name name() {
@@ -321,7 +342,11 @@ final class Affine {
      * @throws IllegalArgumentException if that is not finite, or the same for the whole batch
      */
     PreActivation measure() {
-        PreActivation measured = new PreActivation(preActivation.get());
+        Values values = values();
+        PreActivation measured = new PreActivation(values.array, values.axis);
+        if (values.ours) {
+            values.array.close(); // the collector would come too late: there are some for each layer
+        }
         if (!measured.finite()) {
             throw new IllegalArgumentException(
                     name + ": its pre-activation is NaN or infinite; valid: finite weights, and inputs of a size"
@@ -333,6 +358,14 @@ final class Affine {
                     + " units before it that are not dead");
         }
         return measured;
+    }
+
+    private Values values() {
+        try {
+            return preActivation.get();
+        } catch (RuntimeException e) {
+            throw GraphCopy.doesNotFit(name.layer(), e, runtime.input());
+        }
     }
 
     void scale(double factor) {
@@ -434,7 +467,7 @@ final class Affine {
         int inputs = (int) (units.get(0).length() / units.get(0).size(0));
         int most = Math.max(2 * count(units.get(0)), Math.min(MOST_PATCHES, MOST_NUMBERS / inputs));
         if (this.inputs != null) {
-            INDArray all = this.inputs.get().castTo(DataType.DOUBLE);
+            INDArray all = this.inputs.get().dup().castTo(DataType.DOUBLE); // no view: see Views.interval
             return Collections.nCopies(units.size(), all.get(NDArrayIndex.indices(sample(all.rows(), most, random))));
         }
         clearBias();
@@ -449,7 +482,7 @@ final class Affine {
                 }
                 set(part, filters);
             }
-            INDArray z = preActivation.get();
+            INDArray z = values().unitsFirst();
             if (sample == null) {
                 sample = sample((int) z.size(1), most, random);
                 for (int part = 0; part < units.size(); part++) {

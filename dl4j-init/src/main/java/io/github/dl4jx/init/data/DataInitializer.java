@@ -101,7 +101,9 @@ public abstract class DataInitializer {
         GraphCopy copy = new GraphCopy(configuration, parameters);
         check(copy.graph(), batch);
         DataInitializationReport report = new DataInitializationReport(initialize(copy, batch));
-        Require.given("parameters", parameters).assign(copy.graph().params());
+        if (parameters != null && !parameters.isEmpty()) {
+            parameters.assign(copy.graph().params());
+        }
         return report;
     }
 

@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -18,6 +20,8 @@ import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
+import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
@@ -42,16 +46,17 @@ final class GraphCopy {
     /**
      * Of a network with this configuration, which the copy keeps, and these parameters.
      *
-     * @throws IllegalStateException if there are none
+     * @throws IllegalStateException if there are none, and layers that want some
      */
     GraphCopy(ComputationGraphConfiguration configuration, @Nullable INDArray parameters) {
-        if (parameters == null || parameters.isEmpty()) {
+        boolean none = parameters == null || parameters.isEmpty();
+        if (none && configuration.getVertices().values().stream().anyMatch(vertex -> vertex.numParams(false) > 0)) {
             throw new IllegalStateException("the network has no parameters; call init() on it first");
         }
         configuration.setTrainingWorkspaceMode(WorkspaceMode.NONE);
         configuration.setInferenceWorkspaceMode(WorkspaceMode.NONE);
         graph = new ComputationGraph(configuration);
-        graph.init(parameters.dup(), false);
+        graph.init(none ? null : Objects.requireNonNull(parameters).dup(), false);
         graph.initGradientsView();
         activations = new INDArray[graph.getVertices().length];
         gradients = new INDArray[graph.getVertices().length];
@@ -90,14 +95,8 @@ final class GraphCopy {
                 .toList();
     }
 
-    /** What is to be done about a vertex before its output counts. */
-    interface Visitor {
-        /** Does it, and says whether the vertex has new parameters and has to run again. */
-        boolean visit(GraphVertex vertex);
-    }
-
-    /** Runs forwards, and stops at each vertex once it has run. */
-    void forward(INDArray[] batch, Visitor visitor) {
+    /** Runs forwards, and stops at each vertex that has its input and whose output does not count yet. */
+    void forward(INDArray[] batch, Consumer<GraphVertex> visitor) {
         INDArray[] inputs = Arrays.stream(batch).map(INDArray::dup).toArray(INDArray[]::new);
         graph.setInputs(inputs);
         Arrays.fill(activations, null);
@@ -107,32 +106,38 @@ final class GraphCopy {
                 activations[index] =
                         inputs[graph.getConfiguration().getNetworkInputs().indexOf(vertex.getVertexName())];
             } else {
-                activations[index] = run(vertex);
-                if (visitor.visit(vertex)) {
-                    activations[index] = run(vertex);
+                INDArray[] fed = Arrays.stream(vertex.getInputVertices())
+                        .map(input -> Objects.requireNonNull(activations[input.getVertexIndex()]))
+                        .toArray(INDArray[]::new);
+                try {
+                    for (int i = 0; i < fed.length; i++) {
+                        vertex.setInput(i, fed[i], NO_WORKSPACES);
+                    }
+                    if (vertex.getLayer() instanceof BaseWrapperLayer) { // hands its input on when it runs
+                        vertex.doForward(true, NO_WORKSPACES);
+                    }
+                } catch (RuntimeException e) {
+                    throw doesNotFit(vertex.getVertexName(), e, fed);
+                }
+                visitor.accept(vertex);
+                try {
+                    activations[index] = vertex.doForward(true, NO_WORKSPACES);
+                } catch (RuntimeException e) {
+                    throw doesNotFit(vertex.getVertexName(), e, fed);
                 }
             }
         }
     }
 
-    private INDArray run(GraphVertex vertex) {
-        INDArray[] inputs = Arrays.stream(vertex.getInputVertices())
-                .map(input -> Objects.requireNonNull(activations[input.getVertexIndex()]))
-                .toArray(INDArray[]::new);
-        try {
-            for (int i = 0; i < inputs.length; i++) {
-                vertex.setInput(i, inputs[i], NO_WORKSPACES);
-            }
-            return vertex.doForward(true, NO_WORKSPACES);
-        } catch (RuntimeException e) {
-            String shapes = Arrays.stream(inputs)
-                    .map(input -> Arrays.toString(input.shape()))
-                    .collect(Collectors.joining(", "));
-            throw new IllegalArgumentException(
-                    "batch does not fit: layer or vertex " + vertex.getVertexName() + " cannot take " + shapes + " ("
-                            + e.getMessage() + ")",
-                    e);
-        }
+    /** What to say of an exception of DL4J's. */
+    static IllegalArgumentException doesNotFit(String vertex, RuntimeException e, INDArray... inputs) {
+        String shapes = Arrays.stream(inputs)
+                .map(input -> Arrays.toString(input.shape()))
+                .collect(Collectors.joining(", "));
+        return new IllegalArgumentException(
+                "batch does not fit: layer or vertex " + vertex + " cannot take " + shapes + " (" + e.getMessage()
+                        + ")",
+                e);
     }
 
     /** What the vertex made of the batch. */
@@ -168,7 +173,8 @@ final class GraphCopy {
             if (!graph.getConfiguration().getNetworkOutputs().contains(vertex.getVertexName())) {
                 continue;
             }
-            if (!(vertex.getLayer() instanceof IOutputLayer output)) {
+            IOutputLayer output = loss(vertex);
+            if (output == null) {
                 add(vertex.getVertexIndex(), normal(activation(vertex), random));
             } else if (weightsOfLosses && hasWeights(output)) {
                 output.setLabels(normal(activation(vertex), random));
@@ -183,8 +189,9 @@ final class GraphCopy {
         Collections.reverse(vertices);
         for (GraphVertex vertex : vertices) {
             INDArray gradient = gradients[vertex.getVertexIndex()];
-            boolean loss = vertex.getLayer() instanceof IOutputLayer;
-            boolean start = loss && weightsOfLosses && hasWeights(vertex.getLayer());
+            IOutputLayer output = loss(vertex);
+            boolean loss = output != null;
+            boolean start = output != null && weightsOfLosses && hasWeights(output);
             if (vertex.isInputVertex() || (loss && !start) || (!loss && gradient == null)) {
                 continue;
             }
@@ -206,7 +213,18 @@ final class GraphCopy {
         }
     }
 
-    private static boolean hasWeights(org.deeplearning4j.nn.api.Layer loss) {
+    /** The layer with the loss, also inside of a wrapper that lets gradients pass; null if the vertex is none. */
+    private static @Nullable IOutputLayer loss(GraphVertex vertex) {
+        Layer layer = vertex.getLayer();
+        while (layer instanceof BaseWrapperLayer wrapper
+                && !(layer instanceof IOutputLayer)
+                && !(layer instanceof FrozenLayer)) {
+            layer = wrapper.getUnderlying();
+        }
+        return layer instanceof IOutputLayer output ? output : null;
+    }
+
+    private static boolean hasWeights(Layer loss) {
         return loss.conf().getLayer() instanceof BaseOutputLayer;
     }
 

@@ -87,11 +87,7 @@ public final class LayerSequentialUnitVariance extends DataInitializer {
             draw(copy.graph(), new Orthogonal());
         }
         List<DataInitializationReport.Row> rows = new ArrayList<>();
-        copy.forward(batch, vertex -> {
-            List<Affine> maps = maps(vertex, copy, rows::add);
-            maps.forEach(map -> rows.add(scale(map)));
-            return !maps.isEmpty();
-        });
+        copy.forward(batch, vertex -> maps(vertex, copy, rows::add).forEach(map -> rows.add(scale(map))));
         return rows;
     }
 

@@ -1,7 +1,9 @@
 package io.github.dl4jx.init.data;
 
+import io.github.dl4jx.activations.kernel.Views;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What a batch makes of an affine map's units, over examples and positions: mean and variance, no estimate for others. */
@@ -12,10 +14,23 @@ final class PreActivation {
     private final double[] means;
     private final double[] variances;
 
-    /** Of [units, samples], double. */
-    PreActivation(INDArray matrix) {
-        means = matrix.mean(1).toDoubleVector();
-        variances = matrix.var(false, 1).toDoubleVector();
+    /**
+     * Of an array whose units are on {@code axis}. Unit by unit in double: a copy of the whole would be twice as large as the
+     * layer's output, and ND4J's own sums of floats are not exact enough.
+     */
+    PreActivation(INDArray values, int axis) {
+        int units = (int) values.size(axis);
+        means = new double[units];
+        variances = new double[units];
+        for (int unit = 0; unit < units; unit++) {
+            INDArray one = Views.interval(values, axis, unit, unit + 1L);
+            INDArray exact = one.castTo(DataType.DOUBLE);
+            means[unit] = exact.meanNumber().doubleValue();
+            variances[unit] = exact.var(false).getDouble(0);
+            if (exact != one) {
+                exact.close();
+            }
+        }
     }
 
     int units() {

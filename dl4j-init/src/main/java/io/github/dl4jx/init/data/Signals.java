@@ -77,7 +77,7 @@ public final class Signals {
             boolean spectra,
             INDArray... batch) {
         Signals signals = new Signals(new GraphCopy(configuration, parameters));
-        signals.copy.forward(batch, vertex -> false);
+        signals.copy.forward(batch, vertex -> {});
         List<GraphVertex> vertices = signals.copy.sorted();
         // before the way back, on which a layer may overwrite what it has kept
         List<LayerSignal> forwards = vertices.stream()

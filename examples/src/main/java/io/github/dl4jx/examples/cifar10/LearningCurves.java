@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -17,7 +18,10 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** The picture of a study: validation accuracy and training loss against images seen, the mean over the seeds. */
+/**
+ * The picture of a study: validation accuracy and training loss against images seen, the mean over the seeds. A curve ends
+ * where its first seed does, since those that survive it are the better ones.
+ */
 final class LearningCurves {
     private static final int WIDTH = 760;
     private static final int HEIGHT = 520;
@@ -56,11 +60,7 @@ final class LearningCurves {
                 .collect(Collectors.groupingBy(
                         r -> r.run().activation() + ", " + r.run().initializer(), TreeMap::new, Collectors.toList()))
                 .forEach((name, group) -> {
-                    TreeMap<Long, Double> mean = group.stream()
-                            .flatMap(r -> r.curve().stream())
-                            .filter(m -> Double.isFinite(value.applyAsDouble(m)))
-                            .collect(Collectors.groupingBy(
-                                    Measurement::images, TreeMap::new, Collectors.averagingDouble(value)));
+                    SortedMap<Long, Double> mean = mean(group, value);
                     if (!mean.isEmpty()) { // a run that was NaN from the start has no curve
                         chart.addSeries(
                                         name,
@@ -74,5 +74,23 @@ final class LearningCurves {
                     }
                 });
         return chart;
+    }
+
+    /** Of the value, by images seen, as long as all runs have a finite one. */
+    static SortedMap<Long, Double> mean(List<RunResult> runs, ToDoubleFunction<Measurement> value) {
+        TreeMap<Long, List<Double>> values = runs.stream()
+                .flatMap(run -> run.curve().stream())
+                .filter(m -> Double.isFinite(value.applyAsDouble(m)))
+                .collect(Collectors.groupingBy(
+                        Measurement::images,
+                        TreeMap::new,
+                        Collectors.mapping(value::applyAsDouble, Collectors.toList())));
+        SortedMap<Long, Double> means = new TreeMap<>();
+        values.forEach((images, all) -> {
+            if (all.size() == runs.size()) {
+                means.put(images, all.stream().mapToDouble(one -> one).average().orElseThrow());
+            }
+        });
+        return means;
     }
 }

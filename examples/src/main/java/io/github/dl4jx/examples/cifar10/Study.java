@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * where it stopped:
  *
  * <pre>
- * study.properties   the configuration; another one is refused
+ * study.properties   the configuration; another one is refused, unless it is the same with more runs
  * runs/*.csv         a finished run each
  * results.csv        the last row of each run, once all are done
  * curves.csv         all rows
@@ -89,7 +89,7 @@ final class Study {
         @Nullable Training training = null; // made when a run is missing: it fits the preprocessing
         for (Run run : runs) {
             Path file = folder.resolve("runs").resolve(run.fileName() + ".csv");
-            String number = "[%d/%d] ".formatted(results.size() + 1, runs.size());
+            String number = "[" + (results.size() + 1) + "/" + runs.size() + "] ";
             String what = number + run;
             RunResult result;
             if (Files.exists(file)) {
@@ -156,30 +156,30 @@ final class Study {
                 result.nanSeen() ? ", NaN seen" : "");
     }
 
-    /** Writes the configuration into a new folder, or compares it with the one that is there. */
+    /** Writes the configuration into the folder, unless one is there that does not fit. */
     private void claim() throws IOException {
         Path file = folder.resolve(SETTINGS);
         Map<String, String> settings = configuration.settings();
-        if (!Files.exists(file)) {
-            Properties properties = new Properties();
-            properties.putAll(settings);
-            WholeFile.write(file, path -> {
-                try (Writer writer = Files.newBufferedWriter(path)) {
-                    properties.store(writer, "A dl4jx cifar10 study: its runs belong to this configuration alone.");
+        if (Files.exists(file)) {
+            Properties there = new Properties();
+            try (Reader reader = Files.newBufferedReader(file)) {
+                there.load(reader);
+            }
+            for (Map.Entry<String, String> setting : settings.entrySet()) {
+                String other = there.getProperty(setting.getKey());
+                if (!StudyConfiguration.goesOn(setting.getKey(), other, setting.getValue())) {
+                    throw new UsageException("--out " + folder + " holds a study with " + setting.getKey() + " = "
+                            + other + ", not " + setting.getValue()
+                            + "; name another folder, or the same configuration, to which seeds may be added");
                 }
-            });
-            return;
-        }
-        Properties there = new Properties();
-        try (Reader reader = Files.newBufferedReader(file)) {
-            there.load(reader);
-        }
-        for (Map.Entry<String, String> setting : settings.entrySet()) {
-            String other = there.getProperty(setting.getKey());
-            if (!setting.getValue().equals(other)) {
-                throw new UsageException("--out " + folder + " holds a study with " + setting.getKey() + " = " + other
-                        + ", not " + setting.getValue() + "; name another folder, or the same configuration");
             }
         }
+        Properties properties = new Properties();
+        properties.putAll(settings);
+        WholeFile.write(file, path -> {
+            try (Writer writer = Files.newBufferedWriter(path)) {
+                properties.store(writer, "A dl4jx cifar10 study: its runs belong to this configuration alone.");
+            }
+        });
     }
 }

@@ -2,9 +2,13 @@ package io.github.dl4jx.examples.cifar10;
 
 import io.github.dl4jx.examples.cifar10.data.Preprocessing;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that a study's figures depend on, machine apart.
@@ -43,6 +47,24 @@ record StudyConfiguration(
             }
         }
         return runs.stream().distinct().toList();
+    }
+
+    /** Whether a study with one value of a setting may go on with another: the same, or the same pairs with more seeds. */
+    static boolean goesOn(String setting, @Nullable String there, String now) {
+        if (there == null) {
+            return false;
+        }
+        return switch (setting) {
+            case "seeds" -> List.of(now.split(", ", -1)).containsAll(List.of(there.split(", ", -1)));
+            case "runs" -> pairs(now).equals(pairs(there));
+            default -> now.equals(there);
+        };
+    }
+
+    private static Set<String> pairs(String runs) {
+        return Arrays.stream(runs.split("; ", -1))
+                .map(run -> run.replaceFirst(", seed -?\\d+$", ""))
+                .collect(Collectors.toSet());
     }
 
     /** What the study's folder remembers, by the names of the options. */

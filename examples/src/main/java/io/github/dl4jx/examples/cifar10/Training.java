@@ -26,7 +26,7 @@ final class Training {
     /** So many validation images give a point of the curve: a standard error of 1.5 points at most. */
     private static final int VALIDATION_IMAGES = 1_000;
 
-    /** Images that initialisers from data see: the first of the training's own order. */
+    /** Images that initialisers from data see: training images, drawn by the run's seed. */
     private static final int INITIALIZATION_BATCH = 128;
 
     private static final int WARM_UP_STEPS = 50;

@@ -57,7 +57,8 @@ final class InitializationStudyDocument {
             - **He et al. 2015, ReLU.** Twenty layers of ReLU learn from every seed with He alone, and with the methods that look at
               data. With Xavier, LeCun and orthogonal weights, which halve the second moment at each layer, at least one seed in three
               stays at 10 %; those that do start end near He. Krizhevsky's N(0, 0.01²) never starts.
-            - **Glorot and Bengio 2010, tanh.** Xavier is best, deep and shallow.
+            - **Glorot and Bengio 2010, tanh.** Xavier has the best mean, deep and shallow; He is within a standard deviation of its
+              own seeds of it, so that three seeds do not tell the two apart.
             - **Klambauer et al. 2017, SELU.** LeCun and orthogonal weights, which keep variance 1, are well ahead of He, which doubles it.
               The activation forgives much: even N(0, 0.01²) learns something.
             - **Mishkin and Matas 2016, LSUV.** As good as the best formula for SELU, within the seeds' spread of it for ReLU, and ahead of it

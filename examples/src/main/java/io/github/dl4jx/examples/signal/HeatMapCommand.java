@@ -158,7 +158,7 @@ public final class HeatMapCommand implements Runnable {
 
     private void write(HeatMap map, String command) throws IOException {
         WholeFile.write(out.resolve(FIGURES), map::write);
-        String title = "%d layers of %d units".formatted(depth, width);
+        String title = depth + " layers of " + width + " units";
         String page = "# Activations and initialisers behind " + title + "\n\nCommand: `" + command
                 + "`\n\n- measured on " + Conditions.line() + "\n- " + EXAMPLES + " examples of N(0, 1), " + draws
                 + (draws == 1 ? " network" : " networks") + " for each pair, seeds from " + seed

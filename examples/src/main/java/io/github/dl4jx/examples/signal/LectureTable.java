@@ -62,7 +62,7 @@ record LectureTable(Ensemble ensemble, List<Printed> printed, MeanField theory, 
     /** In Markdown, with the verdict below. */
     String text() {
         Experiment experiment = ensemble.experiment();
-        StringBuilder text = new StringBuilder("## %d: %s\n\n".formatted(experiment.table(), experiment.title()));
+        StringBuilder text = new StringBuilder("## " + experiment.table() + ": " + experiment.title() + "\n\n");
         row(
                 text,
                 "layer",

@@ -7,6 +7,7 @@ import io.github.dl4jx.init.Gaussian;
 import io.github.dl4jx.init.data.Moments;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.commons.math3.random.JDKRandomGenerator;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.junit.jupiter.api.Tag;
@@ -109,9 +110,24 @@ class LectureTableTest {
         }
         Verdict verdict = Verdict.of(new Ensemble(experiment, draws, List.of()), printed);
         assertThat(verdict.selfRejected()).isEqualTo(1);
+        // Student's t of 49 degrees of freedom at 1 − 0.001/(2·22), by SciPy
+        assertThat(verdict.limit()).isCloseTo(4.4756648895992, within(1e-9));
         assertThat(verdict.figuresHold()).isTrue();
         assertThat(verdict.figures()).hasSize(22).allSatisfy(figure -> assertThat(figure.low())
                 .isLessThan(figure.high()));
+    }
+
+    @Test
+    void digitsAreTheSameInEveryLocale() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            String text = LectureTable.of(Experiment.LECTURE.get(0), Verdict.LEAST_DRAWS, 1, () -> {})
+                    .text();
+            assertThat(text.chars().filter(Character::isDigit)).isNotEmpty().allMatch(c -> c <= '9');
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test

@@ -2,13 +2,17 @@ package io.github.dl4jx.examples.cifar10.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -172,5 +176,21 @@ class Cifar10Test {
         assertThatThrownBy(() -> new Cifar10(sample.train().select(0), sample.test(), Source.CACHE, ""))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("train: must hold equally many images of each class, not [0, 0, 0, 0, 0, 0, 1, 0, 0, 0]");
+    }
+
+    /** All orders alike: an element may stay where it is. */
+    @Test
+    void shuffleDrawsAllOrdersAlike() {
+        Random random = new Random(3);
+        Map<List<Integer>, Integer> counts = new HashMap<>();
+        int trials = 6_000;
+        for (int trial = 0; trial < trials; trial++) {
+            int[] values = {0, 1, 2};
+            Cifar10.shuffle(values, random);
+            counts.merge(Arrays.stream(values).boxed().toList(), 1, Integer::sum);
+        }
+        assertThat(counts).hasSize(6);
+        // five standard deviations of a binomial count
+        assertThat(counts.values()).allSatisfy(count -> assertThat(count).isCloseTo(trials / 6, within(145)));
     }
 }
