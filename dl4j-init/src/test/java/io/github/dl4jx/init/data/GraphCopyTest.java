@@ -128,7 +128,10 @@ class GraphCopyTest {
     void depthwiseAndSeparableConvolutionsBehindOthers(DataInitializer initializer) {
         MultiLayerNetwork network = network(
                 InputType.convolutional(6, 6, 2),
-                new ConvolutionLayer.Builder(3, 3).nOut(4).build(),
+                new SeparableConvolution2D.Builder(3, 3)
+                        .depthMultiplier(1)
+                        .nOut(12)
+                        .build(),
                 new DepthwiseConvolution2D.Builder(3, 3).depthMultiplier(2).build(),
                 new SeparableConvolution2D.Builder(3, 3)
                         .depthMultiplier(2)
