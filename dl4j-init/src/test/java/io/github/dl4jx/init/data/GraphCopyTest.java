@@ -155,7 +155,7 @@ class GraphCopyTest {
     void aBatchThatIsAViewGivesTheSameWeights(DataInitializer initializer) {
         INDArray all = normal(100, 2, 6, 6);
         INDArray view =
-                all.get(NDArrayIndex.interval(1, 81), NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all());
+                all.get(NDArrayIndex.interval(15, 95), NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all());
         INDArray[] results = Stream.of(view, view.dup())
                 .map(batch -> {
                     MultiLayerNetwork network = network(

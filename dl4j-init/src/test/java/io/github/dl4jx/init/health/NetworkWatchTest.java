@@ -52,6 +52,7 @@ class NetworkWatchTest {
         assertThat(layer.step()).hasValueCloseTo(step, within(1e-5 * step));
         assertThat(layer.weightGradient()).hasValueCloseTo(step, within(1e-5 * step));
         assertThat(layer.weights())
-                .hasValueCloseTo(before.norm2Number().doubleValue() / Math.sqrt(before.length()), within(1e-5));
+                .hasValueCloseTo(
+                        before.norm2Number().doubleValue() / Math.sqrt((double) before.length()), within(1e-5));
     }
 }
