@@ -207,12 +207,15 @@ class NetworkWeightsTest {
                 .isEqualTo(drawn);
     }
 
-    /** Their channels are views that do not begin where the network's parameters do. */
+    /** Their channels are views that begin further from the parameters' begin than the weights are long. */
     @Test
     void depthwiseAndSeparableConvolutionsBehindOthers() {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .list()
-                .layer(new ConvolutionLayer.Builder(3, 3).nOut(2).build())
+                .layer(new SeparableConvolution2D.Builder(3, 3)
+                        .depthMultiplier(1)
+                        .nOut(12)
+                        .build())
                 .layer(new DepthwiseConvolution2D.Builder(3, 3)
                         .depthMultiplier(2)
                         .build())

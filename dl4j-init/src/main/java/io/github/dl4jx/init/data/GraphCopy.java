@@ -106,26 +106,26 @@ final class GraphCopy {
                 activations[index] =
                         inputs[graph.getConfiguration().getNetworkInputs().indexOf(vertex.getVertexName())];
             } else {
-                INDArray[] fed = Arrays.stream(vertex.getInputVertices())
-                        .map(input -> Objects.requireNonNull(activations[input.getVertexIndex()]))
-                        .toArray(INDArray[]::new);
-                try {
-                    for (int i = 0; i < fed.length; i++) {
-                        vertex.setInput(i, fed[i], NO_WORKSPACES);
-                    }
-                    if (vertex.getLayer() instanceof BaseWrapperLayer) { // hands its input on when it runs
-                        vertex.doForward(true, NO_WORKSPACES);
-                    }
-                } catch (RuntimeException e) {
-                    throw doesNotFit(vertex.getVertexName(), e, fed);
-                }
+                // a wrapper hands its input on when it runs
+                run(vertex, vertex.getLayer() instanceof BaseWrapperLayer);
                 visitor.accept(vertex);
-                try {
-                    activations[index] = vertex.doForward(true, NO_WORKSPACES);
-                } catch (RuntimeException e) {
-                    throw doesNotFit(vertex.getVertexName(), e, fed);
-                }
+                activations[index] = Objects.requireNonNull(run(vertex, true));
             }
+        }
+    }
+
+    /** Gives a vertex its input, and then lets it run, or returns null. */
+    private @Nullable INDArray run(GraphVertex vertex, boolean forward) {
+        INDArray[] fed = Arrays.stream(vertex.getInputVertices())
+                .map(input -> Objects.requireNonNull(activations[input.getVertexIndex()]))
+                .toArray(INDArray[]::new);
+        try {
+            for (int i = 0; i < fed.length; i++) {
+                vertex.setInput(i, fed[i], NO_WORKSPACES);
+            }
+            return forward ? vertex.doForward(true, NO_WORKSPACES) : null;
+        } catch (RuntimeException e) {
+            throw doesNotFit(vertex.getVertexName(), e, fed);
         }
     }
 

@@ -13,9 +13,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.function.Supplier;
+import org.deeplearning4j.nn.api.layers.RecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -66,6 +68,9 @@ public final class Krahenbuhl extends DataInitializer {
 
     /** Random losses that a rate is measured by. */
     private static final int LOSSES = 16;
+
+    /** The same of recurrent networks, where a part of the batch takes as many steps as the whole. */
+    private static final int LOSSES_OF_SEQUENCES = 4;
 
     /** Where the weights come from. */
     public enum Start {
@@ -264,9 +269,10 @@ public final class Krahenbuhl extends DataInitializer {
          */
         private double[] rates() {
             boolean whole = normalizesBatches(copy.graph());
+            int losses = isRecurrent(copy.graph()) ? LOSSES_OF_SEQUENCES : LOSSES;
             double[] squares = new double[results.size()];
-            for (int loss = 0; loss < LOSSES; loss++) {
-                INDArray[] examples = whole ? batch : part(loss);
+            for (int loss = 0; loss < losses; loss++) {
+                INDArray[] examples = whole ? batch : part(loss, losses);
                 if (examples[0].isEmpty()) {
                     continue;
                 }
@@ -274,17 +280,17 @@ public final class Krahenbuhl extends DataInitializer {
                 copy.backward(loss + 1, true); // ND4J takes the time for a seed of 0
                 for (int map = 0; map < squares.length; map++) {
                     double rate = results.get(map).map.changeRate(copy.parameterGradients(vertexOfMap.get(map)));
-                    squares[map] += rate * rate / (whole ? LOSSES : 1);
+                    squares[map] += rate * rate / (whole ? losses : 1);
                 }
             }
             return Arrays.stream(squares).map(Math::sqrt).toArray();
         }
 
-        private INDArray[] part(int loss) {
+        private INDArray[] part(int loss, int losses) {
             return Arrays.stream(batch)
                     .map(array -> {
-                        long from = loss * array.size(0) / LOSSES;
-                        long to = (loss + 1) * array.size(0) / LOSSES;
+                        long from = loss * array.size(0) / losses;
+                        long to = (loss + 1) * array.size(0) / losses;
                         return from == to ? Nd4j.empty(array.dataType()) : Views.interval(array, 0, from, to);
                     })
                     .toArray(INDArray[]::new);
@@ -294,6 +300,11 @@ public final class Krahenbuhl extends DataInitializer {
     private static boolean normalizesBatches(ComputationGraph graph) {
         return Arrays.stream(graph.getLayers())
                 .anyMatch(layer -> layer.conf().getLayer() instanceof BatchNormalization);
+    }
+
+    private static boolean isRecurrent(ComputationGraph graph) {
+        return Arrays.stream(graph.getLayers())
+                .anyMatch(layer -> layer instanceof RecurrentLayer || layer instanceof BaseWrapperLayer);
     }
 
     private static double[] logs(double[] rates) {

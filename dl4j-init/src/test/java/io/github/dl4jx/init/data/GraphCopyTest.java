@@ -128,7 +128,10 @@ class GraphCopyTest {
     void depthwiseAndSeparableConvolutionsBehindOthers(DataInitializer initializer) {
         MultiLayerNetwork network = network(
                 InputType.convolutional(6, 6, 2),
-                new ConvolutionLayer.Builder(3, 3).nOut(4).build(),
+                new SeparableConvolution2D.Builder(3, 3)
+                        .depthMultiplier(1)
+                        .nOut(12)
+                        .build(),
                 new DepthwiseConvolution2D.Builder(3, 3).depthMultiplier(2).build(),
                 new SeparableConvolution2D.Builder(3, 3)
                         .depthMultiplier(2)
@@ -152,7 +155,7 @@ class GraphCopyTest {
     void aBatchThatIsAViewGivesTheSameWeights(DataInitializer initializer) {
         INDArray all = normal(100, 2, 6, 6);
         INDArray view =
-                all.get(NDArrayIndex.interval(1, 81), NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all());
+                all.get(NDArrayIndex.interval(15, 95), NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all());
         INDArray[] results = Stream.of(view, view.dup())
                 .map(batch -> {
                     MultiLayerNetwork network = network(
