@@ -1,8 +1,9 @@
 package io.github.dl4jx.init.data;
 
-import java.nio.DoubleBuffer;
-import java.nio.FloatBuffer;
+import java.lang.ref.Reference;
 import java.util.Arrays;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.common.util.ArrayUtil;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.concurrency.AffinityManager;
@@ -44,25 +45,39 @@ final class Chunks {
     /** As {@link #read}, of an array that {@link #ordered} returned: its values come in that order. */
     static void readDense(INDArray dense, Sink sink) {
         Nd4j.getAffinityManager().ensureLocation(dense, AffinityManager.Location.HOST);
+        try {
+            if (dense.dataType() == DataType.FLOAT) {
+                readFloats(dense, sink);
+            } else {
+                readDoubles(dense, sink);
+            }
+        } finally {
+            Reference.reachabilityFence(dense); // a pointer does not keep the memory
+        }
+    }
+
+    /** By pointers, whose positions are longs: Java's own buffers end at 2 GiB. */
+    private static void readFloats(INDArray dense, Sink sink) {
+        FloatPointer memory = new FloatPointer(dense.data().pointer());
+        float[] floats = new float[CHUNK];
         double[] chunk = new double[CHUNK];
-        if (dense.dataType() == DataType.FLOAT) {
-            FloatBuffer buffer = dense.data().asNioFloat();
-            float[] floats = new float[CHUNK];
-            for (long left = dense.length(); left > 0; left -= CHUNK) {
-                int length = (int) Math.min(left, CHUNK);
-                buffer.get(floats, 0, length);
-                for (int i = 0; i < length; i++) {
-                    chunk[i] = floats[i];
-                }
-                sink.take(chunk, length);
+        for (long at = 0; at < dense.length(); at += CHUNK) {
+            int length = (int) Math.min(dense.length() - at, CHUNK);
+            memory.position(dense.offset() + at).get(floats, 0, length);
+            for (int i = 0; i < length; i++) {
+                chunk[i] = floats[i];
             }
-        } else {
-            DoubleBuffer buffer = dense.data().asNioDouble();
-            for (long left = dense.length(); left > 0; left -= CHUNK) {
-                int length = (int) Math.min(left, CHUNK);
-                buffer.get(chunk, 0, length);
-                sink.take(chunk, length);
-            }
+            sink.take(chunk, length);
+        }
+    }
+
+    private static void readDoubles(INDArray dense, Sink sink) {
+        DoublePointer memory = new DoublePointer(dense.data().pointer());
+        double[] chunk = new double[CHUNK];
+        for (long at = 0; at < dense.length(); at += CHUNK) {
+            int length = (int) Math.min(dense.length() - at, CHUNK);
+            memory.position(dense.offset() + at).get(chunk, 0, length);
+            sink.take(chunk, length);
         }
     }
 

@@ -20,7 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * How the signal fares on its way through a network, forwards and backwards: one batch through a copy, which leaves the
- * network as it is.
+ * network and the user's random generator as they are.
  *
  * <pre>{@code
  * for (LayerSignal layer : Signals.of(network, batch)) {
@@ -28,8 +28,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * }
  * }</pre>
  *
- * <p>The copy runs as in training: dropout drops, batch normalisation uses the batch. There are no masks, so each time step
- * of a sequence counts.
+ * <p>The copy runs as in training: dropout drops, the same in each run, batch normalisation uses the batch. There are
+ * no masks, so each time step of a sequence counts.
  */
 public final class Signals {
     private static final int GRADIENT_SEED = 1;
@@ -71,22 +71,67 @@ public final class Signals {
         return of(graph.getConfiguration().clone(), graph.params(), false, batch);
     }
 
+    /**
+     * What could be measured of a network.
+     *
+     * @param layers as {@link #quick} has them; without gradients where the way back failed
+     * @param failure what the way back threw, as some of DL4J's layers do; null where it went through
+     */
+    public record Passes(List<LayerSignal> layers, @Nullable RuntimeException failure) {
+        public Passes {
+            layers = List.copyOf(layers);
+        }
+
+        private List<LayerSignal> complete() {
+            if (failure != null) {
+                throw failure;
+            }
+            return layers;
+        }
+    }
+
+    /** As {@link #quick(MultiLayerNetwork, INDArray)}, also of a network that runs forwards alone. */
+    public static Passes passes(MultiLayerNetwork network, INDArray batch) {
+        return passes(GraphCopy.configuration(network), network.params(), false, batch);
+    }
+
+    /** As {@link #quick(ComputationGraph, INDArray...)}, also of a graph that runs forwards alone. */
+    public static Passes passes(ComputationGraph graph, INDArray... batch) {
+        return passes(graph.getConfiguration().clone(), graph.params(), false, batch);
+    }
+
     private static List<LayerSignal> of(
             ComputationGraphConfiguration configuration,
             @Nullable INDArray parameters,
             boolean spectra,
             INDArray... batch) {
-        Signals signals = new Signals(new GraphCopy(configuration, parameters));
-        signals.copy.forward(batch, vertex -> {});
-        List<GraphVertex> vertices = signals.copy.sorted();
-        // before the way back, on which a layer may overwrite what it has kept
-        List<LayerSignal> forwards = vertices.stream()
-                .map(vertex -> signals.forwards(vertex, spectra))
-                .toList();
-        signals.copy.backward(GRADIENT_SEED, false);
-        return IntStream.range(0, vertices.size())
-                .mapToObj(i -> signals.withGradient(forwards.get(i), vertices.get(i)))
-                .toList();
+        return passes(configuration, parameters, spectra, batch).complete();
+    }
+
+    private static Passes passes(
+            ComputationGraphConfiguration configuration,
+            @Nullable INDArray parameters,
+            boolean spectra,
+            INDArray... batch) {
+        return OwnRandom.with(() -> {
+            Signals signals = new Signals(new GraphCopy(configuration, parameters));
+            signals.copy.forward(batch, vertex -> {});
+            List<GraphVertex> vertices = signals.copy.sorted();
+            // before the way back, on which a layer may overwrite what it has kept
+            List<LayerSignal> forwards = vertices.stream()
+                    .map(vertex -> signals.forwards(vertex, spectra))
+                    .toList();
+            try {
+                signals.copy.backward(GRADIENT_SEED, false);
+            } catch (RuntimeException e) { // DL4J's layers throw anything
+                return new Passes(forwards, e);
+            }
+            return new Passes(
+                    IntStream.range(0, vertices.size())
+                            .mapToObj(i -> signals.withGradient(forwards.get(i), vertices.get(i)))
+                            .toList(),
+                    null);
+        });
     }
 
     private Signals(GraphCopy copy) {

@@ -37,6 +37,9 @@ public record UnitMoments(
 
     private static final class Sums implements Chunks.Sink {
         private final long run;
+        /** The first value of each unit, from which the differences are summed, as in {@link Moments}. */
+        private final double[] shifts;
+
         private final double[] values;
         private final double[] squares;
         private final double[] lowest;
@@ -48,6 +51,7 @@ public record UnitMoments(
         Sums(int units, long run) {
             this.run = run;
             leftOfRun = run;
+            shifts = new double[units];
             values = new double[units];
             squares = new double[units];
             lowest = new double[units];
@@ -71,14 +75,19 @@ public record UnitMoments(
         }
 
         private void part(double[] chunk, int from, int to) {
+            if (lowest[unit] > highest[unit]) { // its first values
+                shifts[unit] = chunk[from];
+            }
+            double shift = shifts[unit];
             double sum = 0;
             double squareSum = 0;
             double low = lowest[unit];
             double high = highest[unit];
             for (int i = from; i < to; i++) {
                 double value = chunk[i];
-                sum += value;
-                squareSum += value * value;
+                double difference = value - shift;
+                sum += difference;
+                squareSum += difference * difference;
                 low = value < low ? value : low;
                 high = value > high ? value : high;
                 zeros += value == 0 ? 1 : 0;
@@ -92,21 +101,22 @@ public record UnitMoments(
         UnitMoments moments(long count) {
             double countOfUnit = (double) count / values.length;
             double variances = 0;
+            double[] means = new double[values.length];
             long dead = 0;
             for (int i = 0; i < values.length; i++) {
                 double mean = values[i] / countOfUnit;
+                means[i] = shifts[i] + mean;
                 variances += Math.max(0, squares[i] / countOfUnit - mean * mean);
                 dead += lowest[i] == highest[i] ? 1 : 0;
             }
-            Moments all = new Moments(
-                    Arrays.stream(values).sum() / count, Arrays.stream(squares).sum() / count, (double) zeros / count);
+            double within = variances / values.length;
+            double mean = Arrays.stream(means).average().orElse(Double.NaN);
+            double between = Arrays.stream(means)
+                    .map(of -> (of - mean) * (of - mean))
+                    .average()
+                    .orElse(Double.NaN);
             return new UnitMoments(
-                    all.mean(),
-                    all.standardDeviation(),
-                    Math.sqrt(variances / values.length),
-                    all.zeros(),
-                    values.length,
-                    dead);
+                    mean, Math.sqrt(within + between), Math.sqrt(within), (double) zeros / count, values.length, dead);
         }
     }
 }

@@ -13,19 +13,16 @@ import org.nd4j.linalg.activations.IActivation;
 final class BatchNormRule {
     private BatchNormRule() {}
 
-    static List<Finding> check(Configuration configuration) {
+    static List<Finding> check(Subject subject) {
         List<Finding> findings = new ArrayList<>();
-        for (ConfigurationNode node : configuration.nodes()) {
-            if (node.part() instanceof BatchNormalization layer) {
-                configuration.before(node).forEach(before -> before(node, before, findings));
-                if (layer.getIDropout() != null) {
-                    findings.add(dropout(node));
-                }
-                boolean linear = configuration.before(node).stream()
-                        .anyMatch(before -> Configuration.weighted(before)
-                                && ConfigurationNode.isIdentity(Configuration.activation(before)));
-                for (ConfigurationNode after : configuration.after(node)) {
-                    if (linear && Configuration.weighted(after)) {
+        for (ConfigurationNode node : subject.nodes()) {
+            if (node.part() instanceof BatchNormalization) {
+                subject.before(node).forEach(before -> before(node, before, findings));
+                boolean linear = subject.before(node).stream()
+                        .anyMatch(before ->
+                                Subject.weighted(before) && ConfigurationNode.isIdentity(Subject.activation(before)));
+                for (ConfigurationNode after : subject.after(node)) {
+                    if (linear && Subject.weighted(after)) {
                         findings.add(note(
                                 node,
                                 "no activation stands between the linear layer before it and " + after.label()
@@ -39,8 +36,8 @@ final class BatchNormRule {
     }
 
     private static void before(ConfigurationNode node, ConfigurationNode before, List<Finding> findings) {
-        IActivation activation = Configuration.activation(before);
-        if (before.part() instanceof DropoutLayer) {
+        IActivation activation = Subject.activation(before);
+        if (before.part() instanceof DropoutLayer && Dropouts.of(before) != null) {
             findings.add(dropout(node));
         } else if (activation != null && !ConfigurationNode.isIdentity(activation)) {
             findings.add(note(

@@ -4,7 +4,6 @@ import io.github.dl4jx.init.ConfigurationNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
-import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
@@ -18,18 +17,21 @@ final class BuiltInRule {
 
     private BuiltInRule() {}
 
-    static List<Finding> check(Configuration configuration) {
+    static List<Finding> check(Subject subject) {
         BuiltInRule rule = new BuiltInRule();
-        configuration.nodes().forEach(rule::check);
+        subject.nodes().forEach(node -> rule.check(subject, node));
         return rule.findings;
     }
 
-    private void check(ConfigurationNode node) {
-        IActivation activation = Configuration.activation(node);
+    private void check(Subject subject, ConfigurationNode node) {
+        IActivation activation = Subject.activation(node);
         if (activation != null) {
             add(node, BuiltIns.of(activation));
         }
-        if (node.part() instanceof BaseLayer layer && node.hasWeights() && layer.getWeightInitFn() != null) {
+        if (node.part() instanceof BaseLayer layer
+                && node.hasWeights()
+                && layer.getWeightInitFn() != null
+                && InitializerRule.drawn(subject, node)) {
             add(node, BuiltIns.of(layer.getWeightInitFn()));
         }
         if (node.part() instanceof ConvolutionLayer layer
@@ -52,15 +54,6 @@ final class BuiltInRule {
                             Severity.WARNING,
                             "the network's weight decay shrinks its slopes to 0, which makes a ReLU of it",
                             "the pack's PReLU layer, which decays only where it is asked to"));
-        }
-        if (node.part() instanceof ActivationLayer layer && layer.getIDropout() != null) {
-            add(
-                    node,
-                    new BuiltIns.Flaw(
-                            Severity.WARNING,
-                            "DL4J's ActivationLayer ignores its "
-                                    + layer.getIDropout().getClass().getSimpleName(),
-                            "a DropoutLayer before it"));
         }
     }
 

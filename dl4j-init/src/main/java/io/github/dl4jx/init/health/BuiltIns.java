@@ -2,7 +2,10 @@ package io.github.dl4jx.init.health;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.distribution.OrthogonalDistribution;
 import org.deeplearning4j.nn.weights.IWeightInit;
+import org.deeplearning4j.nn.weights.WeightInitDistribution;
 import org.deeplearning4j.nn.weights.WeightInitLecunUniform;
 import org.deeplearning4j.nn.weights.WeightInitVarScalingNormalFanAvg;
 import org.deeplearning4j.nn.weights.WeightInitVarScalingNormalFanIn;
@@ -18,6 +21,7 @@ import org.nd4j.linalg.activations.impl.ActivationMish;
 import org.nd4j.linalg.activations.impl.ActivationRReLU;
 import org.nd4j.linalg.activations.impl.ActivationSoftPlus;
 import org.nd4j.linalg.activations.impl.ActivationSwish;
+import org.nd4j.shade.jackson.core.JsonProcessingException;
 
 /** What M2.1's own classes do that is not what their names say. The tests of the pack's two modules show each of it. */
 final class BuiltIns {
@@ -28,6 +32,11 @@ final class BuiltIns {
      * @param remedy what to take in its place
      */
     record Flaw(Severity severity, String message, String remedy) {}
+
+    private static final Flaw ORTHOGONAL = new Flaw(
+            Severity.ERROR,
+            "M2.1's OrthogonalDistribution crashes the JVM in some shapes of weights, as [32, 128]",
+            "Initializers.get(\"orthogonal\")");
 
     private static final Map<Class<?>, Flaw> FLAWS = new HashMap<>();
 
@@ -53,7 +62,7 @@ final class BuiltIns {
                 ActivationHardSigmoid.class,
                 new Flaw(
                         Severity.NOTE,
-                        "DL4J's HARDSIGMOID is 0.2x + 0.5; other frameworks' is x/6 + 0.5",
+                        "DL4J's HARDSIGMOID is 0.2x + 0.5, as Keras 2's and ONNX's; PyTorch's and Keras 3's are x/6 + 0.5",
                         "Activations.get(\"hard-sigmoid\") where a model from elsewhere is to be matched"));
         Flaw uniform = variance("3 times the variance that its name states", "LeCun.uniform()");
         FLAWS.put(WeightInitLecunUniform.class, uniform);
@@ -89,6 +98,18 @@ final class BuiltIns {
 
     /** Of an initialiser; null if nothing is wrong with it. */
     static @Nullable Flaw of(IWeightInit initializer) {
-        return FLAWS.get(initializer.getClass());
+        return isOrthogonal(initializer) ? ORTHOGONAL : FLAWS.get(initializer.getClass());
+    }
+
+    /** Whether it is DL4J's orthogonal distribution, which nobody should sample; it shows what it holds by its JSON alone. */
+    static boolean isOrthogonal(IWeightInit initializer) {
+        try {
+            return initializer instanceof WeightInitDistribution
+                    && NeuralNetConfiguration.mapper()
+                            .writeValueAsString(initializer)
+                            .contains(OrthogonalDistribution.class.getSimpleName());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

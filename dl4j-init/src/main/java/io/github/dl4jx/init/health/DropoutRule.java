@@ -4,53 +4,51 @@ import io.github.dl4jx.activations.dropout.AlphaDropout;
 import io.github.dl4jx.init.ConfigurationNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
-import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
-import org.deeplearning4j.nn.conf.layers.Layer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 
-/** Whether dropout and activation fit, and what else breaks a self-normalising network. */
+/** Whether dropout and activation fit, and whether it drops anything. */
 final class DropoutRule {
     private static final String RULE = "dropout";
 
     private DropoutRule() {}
 
-    /** @param obstacles of the same configuration, each beginning with its layer and a colon */
-    static List<Finding> check(Configuration configuration, List<String> obstacles) {
+    static List<Finding> check(Subject subject) {
         List<Finding> findings = new ArrayList<>();
-        configuration.nodes().forEach(node -> {
-            IDropout dropout = node.part() instanceof Layer layer ? layer.getIDropout() : null;
-            if (dropout != null && !(node.part() instanceof ActivationLayer)) { // which ignores it
-                check(configuration, node, dropout, findings);
-            }
-        });
-        List<IActivation> hidden = configuration.nodes().stream()
-                .filter(configuration::hidden)
-                .map(Configuration::activation)
-                .filter(activation -> activation != null && !ConfigurationNode.isIdentity(activation))
+        List<ConfigurationNode> dropping = subject.nodes().stream()
+                .filter(node -> Dropouts.of(node) != null)
                 .toList();
-        if (hidden.stream().filter(ConfigurationNode::isSelu).count() * 2 > hidden.size()) {
-            for (String obstacle : obstacles) {
-                int colon = obstacle.indexOf(": ");
-                findings.add(new Finding(
-                        Severity.NOTE,
-                        "self-normalisation",
-                        obstacle.substring(0, colon),
-                        obstacle.substring(colon + 2),
-                        "SELU keeps mean 0 and variance 1 only where nothing else changes them"));
+        boolean lost = dropping.stream().allMatch(Dropouts::ignoring);
+        for (ConfigurationNode node : dropping) {
+            if (Dropouts.ignoring(node)) {
+                findings.add(ignored(node, lost));
+            } else {
+                check(subject, node, Objects.requireNonNull(Dropouts.of(node)), findings);
             }
         }
         return findings;
     }
 
-    private static void check(
-            Configuration configuration, ConfigurationNode node, IDropout dropout, List<Finding> findings) {
+    /** On the global builder it is set on every layer, and what others make of it may be all that was wanted. */
+    private static Finding ignored(ConfigurationNode node, boolean lost) {
+        return new Finding(
+                lost ? Severity.WARNING : Severity.NOTE,
+                RULE,
+                node.label(),
+                "a " + node.part().getClass().getSimpleName() + " ignores its "
+                        + Objects.requireNonNull(Dropouts.of(node)).getClass().getSimpleName()
+                        + (lost ? ", and no other layer drops anything" : ""),
+                "a DropoutLayer before it, if something shall be dropped there");
+    }
+
+    private static void check(Subject subject, ConfigurationNode node, IDropout dropout, List<Finding> findings) {
         boolean alpha =
                 dropout instanceof AlphaDropout || dropout instanceof org.deeplearning4j.nn.conf.dropout.AlphaDropout;
         String name = dropout.getClass().getSimpleName();
-        IActivation before = activationBefore(configuration, node);
+        IActivation before = activationBefore(subject, node);
         if (ConfigurationNode.isSelu(before) && !alpha) {
             findings.add(new Finding(
                     Severity.WARNING,
@@ -67,7 +65,7 @@ final class DropoutRule {
                     "its " + name + " sets " + before
                             + "'s values to -1.76, SELU's lower limit, which means nothing there",
                     "Dropout, or SELU before it"));
-        } else if (configuration.first(node)) {
+        } else if (subject.first(node)) {
             findings.add(new Finding(
                     Severity.NOTE,
                     RULE,
@@ -78,14 +76,12 @@ final class DropoutRule {
         }
     }
 
-    private static @Nullable IActivation activationBefore(Configuration configuration, ConfigurationNode node) {
-        List<ConfigurationNode> before = configuration.before(node);
+    private static @Nullable IActivation activationBefore(Subject subject, ConfigurationNode node) {
+        List<ConfigurationNode> before = subject.before(node);
         if (before.isEmpty()) {
             return null;
         }
         ConfigurationNode source = before.get(0);
-        return source.part() instanceof DropoutLayer
-                ? activationBefore(configuration, source)
-                : Configuration.activation(source);
+        return source.part() instanceof DropoutLayer ? activationBefore(subject, source) : Subject.activation(source);
     }
 }

@@ -2,6 +2,7 @@ package io.github.dl4jx.init.health;
 
 import io.github.dl4jx.init.Initializers;
 import io.github.dl4jx.init.data.LayerSignal;
+import io.github.dl4jx.init.data.Slopes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,17 +20,20 @@ final class Health {
     private final long examples;
     private final Thresholds thresholds;
     private final Function<String, @Nullable IActivation> activations;
+    private final boolean drawn;
     private final List<Trouble> troubles = new ArrayList<>();
 
     private Health(
             List<MonitoredLayer> layers,
             long examples,
             Thresholds thresholds,
-            Function<String, @Nullable IActivation> activations) {
+            Function<String, @Nullable IActivation> activations,
+            boolean drawn) {
         this.layers = layers;
         this.examples = examples;
         this.thresholds = thresholds;
         this.activations = activations;
+        this.drawn = drawn;
     }
 
     /**
@@ -37,13 +41,15 @@ final class Health {
      *
      * @param layers the inputs among them, of type {@code input}
      * @param activations of a layer by name, null where it is not known
+     * @param drawn whether the weights are as they were drawn: what {@link Chance} explains is no illness then
      */
     static List<Trouble> of(
             List<MonitoredLayer> layers,
             long examples,
             Thresholds thresholds,
-            Function<String, @Nullable IActivation> activations) {
-        return new Health(layers, examples, thresholds, activations).judge();
+            Function<String, @Nullable IActivation> activations,
+            boolean drawn) {
+        return new Health(layers, examples, thresholds, activations, drawn).judge();
     }
 
     /** A loss that is no number. */
@@ -65,6 +71,7 @@ final class Health {
         List<LayerSignal> signals = layers.stream().map(MonitoredLayer::signal).toList();
         double inputSpread = inputs(signals, false);
         double inputDeviation = inputs(signals, true);
+        double vanishing = thresholds.vanishing() * (drawn ? Chance.leastPart(narrowest(signals)) : 1);
         LayerSignal top = top(signals);
         for (MonitoredLayer layer : layers) {
             LayerSignal signal = layer.signal();
@@ -74,11 +81,19 @@ final class Health {
             boolean dead = dead(signal);
             saturated(signal);
             if (!dead) {
-                vanishing(signal, inputSpread, top);
+                vanishing(signal, vanishing, inputSpread, top);
             }
             exploding(layer, inputDeviation, top);
         }
         return troubles;
+    }
+
+    private static long narrowest(List<LayerSignal> signals) {
+        return signals.stream()
+                .filter(signal -> !signal.type().equals("input"))
+                .mapToLong(LayerSignal::units)
+                .min()
+                .orElse(1);
     }
 
     private static double inputs(List<LayerSignal> signals, boolean deviation) {
@@ -135,7 +150,9 @@ final class Health {
     }
 
     private boolean dead(LayerSignal signal) {
-        if (examples < LEAST_EXAMPLES || signal.deadUnits() < thresholds.deadUnits() * signal.units()) {
+        if (examples < LEAST_EXAMPLES
+                || signal.deadUnits() < thresholds.deadUnits() * signal.units()
+                || (drawn && Chance.shuts(signal.deadUnits(), signal.units()))) {
             return false;
         }
         return add(
@@ -149,21 +166,24 @@ final class Health {
     }
 
     private void saturated(LayerSignal signal) {
-        double saturated = signal.saturated().orElse(0) - signal.zeros();
-        if (saturated >= thresholds.saturated()) {
+        IActivation activation = activations.apply(signal.name());
+        double byDesign = activation == null ? 0 : Slopes.flatPart(activation);
+        double saturated = signal.saturated().orElse(0) - Math.max(signal.zeros(), byDesign);
+        if (saturated >= thresholds.saturated() && !(drawn && Chance.isOnOneSide(signal.units(), byDesign))) {
             add(
                     Condition.SATURATED,
                     signal,
                     format(
-                            "at %.0f %% of its values the activation's slope is below %s, zeros not counted",
+                            "at %.0f %% of its values the activation's slope is below %s, zeros and what is flat by"
+                                    + " design not counted",
                             100 * saturated, LayerSignal.SATURATION),
                     "smaller weights (" + recommended(signal) + "), inputs of mean 0 and variance 1, or a smaller"
                             + " learning rate");
         }
     }
 
-    private void vanishing(LayerSignal signal, double inputSpread, @Nullable LayerSignal top) {
-        if (inputSpread > 0 && examples > 1 && signal.spread() <= thresholds.vanishing() * Math.min(1, inputSpread)) {
+    private void vanishing(LayerSignal signal, double vanishing, double inputSpread, @Nullable LayerSignal top) {
+        if (inputSpread > 0 && examples > 1 && signal.spread() <= vanishing * Math.min(1, inputSpread)) {
             add(
                     Condition.VANISHING,
                     signal,
@@ -172,7 +192,7 @@ final class Health {
                                     + " input's by %.1e",
                             signal.spread(), inputSpread),
                     "larger weights (" + recommended(signal) + ") or batch normalisation");
-        } else if (top != null && gradient(signal) <= thresholds.vanishing() * gradient(top)) {
+        } else if (top != null && gradient(signal) <= vanishing * gradient(top)) {
             add(
                     Condition.VANISHING,
                     signal,

@@ -4,6 +4,7 @@ import io.github.dl4jx.init.data.LayerSignal;
 import io.github.dl4jx.init.data.Moments;
 import io.github.dl4jx.init.data.UnitAxis;
 import io.github.dl4jx.init.data.UnitMoments;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -25,7 +26,10 @@ import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** One iteration of one network, from its forward pass to its new weights. */
+/**
+ * One iteration of one network, from its forward pass to its new weights. A network whose training ends with an exception is
+ * never heard of again, so none of its layers is held.
+ */
 final class NetworkWatch {
     private final List<Part> parts;
     private final long examples;
@@ -34,7 +38,7 @@ final class NetworkWatch {
     private static final class Part {
         private final String name;
         private final String type;
-        private final @Nullable Layer layer;
+        private final WeakReference<@Nullable Layer> layer;
         private @Nullable UnitMoments values;
         private @Nullable Probe probe;
         private OptionalDouble weights = OptionalDouble.empty();
@@ -44,7 +48,7 @@ final class NetworkWatch {
         Part(String name, String type, @Nullable Layer layer) {
             this.name = name;
             this.type = type;
-            this.layer = layer;
+            this.layer = new WeakReference<>(layer);
         }
 
         static Part of(String name, Layer layer) {
@@ -58,12 +62,20 @@ final class NetworkWatch {
                     : layer.conf().getLayer();
         }
 
+        /** Null where it is none, and where its network is gone. */
+        @Nullable
+        Layer layer() {
+            return layer.get();
+        }
+
         @Nullable
         IActivation activation() {
+            Layer layer = layer();
             return layer == null ? null : Probe.activation(configuration(layer));
         }
 
         void setProbe() {
+            Layer layer = layer();
             if (layer != null) {
                 probe = Probe.set(configuration(layer));
             }
@@ -76,6 +88,7 @@ final class NetworkWatch {
         }
 
         List<String> weightKeys() {
+            Layer layer = layer();
             if (layer == null) {
                 return List.of();
             }
@@ -159,7 +172,7 @@ final class NetworkWatch {
         Map<String, INDArray> gradients = network.gradient().gradientForVariable();
         double divisor = network.conf().isMiniBatch() ? network.batchSize() : 1;
         for (Part part : parts) {
-            Layer layer = part.layer;
+            Layer layer = part.layer();
             if (layer == null || arrays(part, gradients).isEmpty()) {
                 continue;
             }

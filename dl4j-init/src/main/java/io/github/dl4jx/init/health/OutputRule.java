@@ -13,6 +13,11 @@ import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.objdetect.Yolo2OutputLayer;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffOutputLayer;
+import org.deeplearning4j.nn.conf.layers.variational.BernoulliReconstructionDistribution;
+import org.deeplearning4j.nn.conf.layers.variational.CompositeReconstructionDistribution;
+import org.deeplearning4j.nn.conf.layers.variational.LossFunctionWrapper;
+import org.deeplearning4j.nn.conf.layers.variational.ReconstructionDistribution;
+import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
 import org.deeplearning4j.nn.conf.ocnn.OCNNOutputLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
@@ -41,19 +46,26 @@ final class OutputRule {
     private static final String YES_OR_NO = "for yes or no, also to several labels at once, XENT with sigmoid";
     private static final String NUMBERS = "for numbers MSE with identity";
 
-    private final Configuration configuration;
+    private final Subject subject;
     private final List<Finding> findings = new ArrayList<>();
 
-    private OutputRule(Configuration configuration) {
-        this.configuration = configuration;
+    private OutputRule(Subject subject) {
+        this.subject = subject;
     }
 
-    static List<Finding> check(Configuration configuration) {
-        OutputRule rule = new OutputRule(configuration);
-        configuration.nodes().stream().filter(Configuration::loss).forEach(rule::check);
-        for (ConfigurationNode output : configuration.outputs()) {
+    static List<Finding> check(Subject subject) {
+        OutputRule rule = new OutputRule(subject);
+        for (ConfigurationNode node : subject.nodes()) {
+            if (Subject.loss(node)) {
+                rule.check(node);
+            } else if (node.part() instanceof VariationalAutoencoder layer) {
+                rule.reconstruction(node, layer.getOutputDistribution());
+            }
+        }
+        for (ConfigurationNode output : subject.outputs()) {
             Object part = output.part();
-            if (!Configuration.loss(output)
+            if (!Subject.loss(output)
+                    && !Subject.pretrained(output)
                     && !(part instanceof SameDiffOutputLayer)
                     && !(part instanceof Yolo2OutputLayer)) {
                 rule.add(
@@ -71,17 +83,14 @@ final class OutputRule {
             return; // a loss of its own
         }
         ILossFunction loss = loss(node.part());
-        IActivation activation = Configuration.activation(node);
-        List<ConfigurationNode> before = configuration.before(node);
+        IActivation activation = Subject.activation(node);
+        List<ConfigurationNode> before = subject.before(node);
         ConfigurationNode source = before.isEmpty() ? null : before.get(0);
-        IActivation earlier = source == null ? null : Configuration.activation(source);
+        IActivation earlier = source == null ? null : Subject.activation(source);
         if (loss == null || activation == null) {
             return;
         }
-        if (Configuration.lossAlone(node)
-                && source != null
-                && earlier != null
-                && !ConfigurationNode.isIdentity(earlier)) {
+        if (Subject.lossAlone(node) && source != null && earlier != null && !ConfigurationNode.isIdentity(earlier)) {
             if (ConfigurationNode.isIdentity(activation)) {
                 activation = earlier;
             } else if (squashes(activation) && squashes(earlier)) {
@@ -96,6 +105,27 @@ final class OutputRule {
             }
         }
         new Pair(node, loss, activation, units(node, source)).judge();
+    }
+
+    /** What a variational autoencoder makes of its code: it states no loss, and its distributions take activations. */
+    private void reconstruction(ConfigurationNode node, ReconstructionDistribution distribution) {
+        if (distribution instanceof CompositeReconstructionDistribution all) {
+            for (ReconstructionDistribution one : all.getReconstructionDistributions()) {
+                reconstruction(node, one);
+            }
+        } else if (distribution instanceof LossFunctionWrapper wrapper) {
+            new Pair(node, wrapper.getLossFunction(), wrapper.getActivationFn(), 0).judge();
+        } else if (distribution instanceof BernoulliReconstructionDistribution bernoulli) {
+            Range range = Range.of(bernoulli.getActivationFn());
+            if (!range.withinUnit()) {
+                add(
+                        Severity.ERROR,
+                        node,
+                        "its BernoulliReconstructionDistribution takes logarithms of probabilities, and the outputs of "
+                                + bernoulli.getActivationFn() + " lie in " + range.words(),
+                        "sigmoid there; GaussianReconstructionDistribution for numbers that are no probabilities");
+            }
+        }
     }
 
     private static boolean squashes(IActivation activation) {
@@ -120,7 +150,7 @@ final class OutputRule {
 
     /** 0 where it cannot be told. */
     private static long units(ConfigurationNode node, @Nullable ConfigurationNode source) {
-        if (Configuration.lossAlone(node)) {
+        if (Subject.lossAlone(node)) {
             return source != null && source.part() instanceof FeedForwardLayer layer ? layer.getNOut() : 0;
         }
         return ((BaseOutputLayer) node.part()).getNOut();

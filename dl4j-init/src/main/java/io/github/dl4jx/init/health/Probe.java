@@ -3,6 +3,7 @@ package io.github.dl4jx.init.health;
 import io.github.dl4jx.init.data.Moments;
 import io.github.dl4jx.init.data.Slopes;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.util.OptionalDouble;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
@@ -31,13 +32,16 @@ final class Probe implements IActivation {
     private static final long serialVersionUID = 1L;
 
     private final IActivation activation;
-    private transient @Nullable Layer layer;
+
+    /** Weak, since a network that is thrown away in the middle of a step takes no probe back. */
+    private transient @Nullable WeakReference<Layer> layer;
+
     private transient OptionalDouble gradient = OptionalDouble.empty();
     private transient OptionalDouble saturated = OptionalDouble.empty();
 
     private Probe(IActivation activation, Layer layer) {
         this.activation = activation;
-        this.layer = layer;
+        this.layer = new WeakReference<>(layer);
     }
 
     /** The activation of a layer that maps each value by itself or is alone to use it, as {@link #set} can exchange it. */
@@ -63,7 +67,7 @@ final class Probe implements IActivation {
 
     /** Gives the layer its activation back. */
     void remove() {
-        Layer probed = layer;
+        Layer probed = layer == null ? null : layer.get();
         if (probed != null && activation(probed) == this) {
             exchange(probed, activation);
         }

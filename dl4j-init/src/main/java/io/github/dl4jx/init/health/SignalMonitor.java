@@ -164,7 +164,8 @@ public final class SignalMonitor extends BaseTrainingListener {
         network.watch = null;
         watch.abandon();
         List<MonitoredLayer> layers = watch.done(model);
-        List<Trouble> troubles = new ArrayList<>(Health.of(layers, watch.examples(), thresholds, watch::activation));
+        List<Trouble> troubles =
+                new ArrayList<>(Health.of(layers, watch.examples(), thresholds, watch::activation, false));
         troubles.addAll(Health.ofScore(model.score()));
         Measurement measurement =
                 new Measurement(network.number, iteration, epoch, watch.examples(), model.score(), layers, troubles);

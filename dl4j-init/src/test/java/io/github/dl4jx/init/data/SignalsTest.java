@@ -4,6 +4,7 @@ import static io.github.dl4jx.init.NormalNumbers.normal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.github.dl4jx.activations.Activations;
 import io.github.dl4jx.activations.ReLU;
@@ -464,5 +465,22 @@ class SignalsTest {
                             .orElseThrow());
         }
         assertThat(Moments.of(floats.dup().putScalar(9, Float.NaN)).mean()).isNaN();
+    }
+
+    /** A mean of a million spreads leaves nothing of E[x²] − mean², in which the two are nearly equal. */
+    @Test
+    void momentsFarFromZero() {
+        INDArray values = normal(500, 4).castTo(DataType.DOUBLE).muli(1e-3).addi(1e6);
+        double deviation = Moments.of(normal(500, 4)).standardDeviation() * 1e-3;
+        assertThat(Moments.of(values).standardDeviation()).isCloseTo(deviation, withinPercentage(0.01));
+        assertThat(Moments.of(values).mean()).isCloseTo(1e6, within(1e-3));
+        values.getColumn(1).muli(-1);
+        UnitMoments units = UnitMoments.of(values, 1);
+        assertThat(units.spread()).isCloseTo(deviation, withinPercentage(5));
+        assertThat(units.spread()).isNotCloseTo(0, within(1e-4));
+        assertThat(units.standardDeviation()).isCloseTo(Math.sqrt(0.75) * 1e6, withinPercentage(0.01));
+        assertThat(units.mean()).isCloseTo(5e5, within(1e-2));
+        assertThat(UnitMoments.of(Nd4j.ones(DataType.FLOAT, 64, 3).muli(0.1), 1).spread())
+                .isZero();
     }
 }

@@ -3,12 +3,14 @@ package io.github.dl4jx.init.health;
 import static io.github.dl4jx.init.NormalNumbers.normal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.github.dl4jx.activations.Activations;
 import io.github.dl4jx.activations.HardSigmoid;
 import io.github.dl4jx.activations.Identity;
+import io.github.dl4jx.activations.LeakyReLU;
 import io.github.dl4jx.activations.ReLU;
 import io.github.dl4jx.activations.SELU;
 import io.github.dl4jx.activations.Sigmoid;
@@ -17,21 +19,33 @@ import io.github.dl4jx.activations.Softplus;
 import io.github.dl4jx.activations.Tanh;
 import io.github.dl4jx.activations.dropout.AlphaDropout;
 import io.github.dl4jx.activations.layer.PReLU;
+import io.github.dl4jx.init.Constant;
+import io.github.dl4jx.init.Fan;
 import io.github.dl4jx.init.Gaussian;
 import io.github.dl4jx.init.He;
+import io.github.dl4jx.init.Initializers;
 import io.github.dl4jx.init.LeCun;
 import io.github.dl4jx.init.Orthogonal;
 import io.github.dl4jx.init.Xavier;
+import io.github.dl4jx.init.data.LayerSignal;
+import io.github.dl4jx.init.data.Signals;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
+import org.deeplearning4j.nn.conf.distribution.OrthogonalDistribution;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
+import org.deeplearning4j.nn.conf.dropout.GaussianNoise;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
+import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
@@ -42,17 +56,28 @@ import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.variational.BernoulliReconstructionDistribution;
+import org.deeplearning4j.nn.conf.layers.variational.CompositeReconstructionDistribution;
+import org.deeplearning4j.nn.conf.layers.variational.GaussianReconstructionDistribution;
+import org.deeplearning4j.nn.conf.layers.variational.LossFunctionWrapper;
+import org.deeplearning4j.nn.conf.layers.variational.ReconstructionDistribution;
+import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.deeplearning4j.nn.weights.WeightInit;
+import org.deeplearning4j.nn.weights.WeightInitDistribution;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,13 +85,17 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.BaseActivationFunction;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
@@ -646,15 +675,6 @@ class DoctorTest {
                                 FLAT, dense(50, new Identity()), new PReLULayer.Builder().build(), classifier())),
                         "built-in"))
                 .isEmpty();
-
-        ActivationLayer ignoring = new ActivationLayer(new SELU());
-        ignoring.setIDropout(AlphaDropout.dropping(0.1));
-        assertThat(of(
-                        Doctor.examine(configuration(FLAT, dense(50, new Identity()), ignoring, classifier())),
-                        "built-in"))
-                .singleElement()
-                .asString()
-                .contains("ActivationLayer ignores its AlphaDropout");
     }
 
     @Test
@@ -770,6 +790,435 @@ class DoctorTest {
         MultiLayerNetwork network = network(dense(50, new ReLU()), classifier());
         assertThat(of(Doctor.examine(network, Thresholds.DEFAULT.withVanishing(1), normal(64, 20)), "signal"))
                 .isNotEmpty();
+    }
+
+    // --- networks that are right
+
+    /** Half of what a leaky rectifier sees has its small slope, by design. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.01, 0.001, 0})
+    void smallSlopeBelowZeroIsNoSaturation(double slope) {
+        assertThat(signals(network -> {}, new LeakyReLU(slope))).isEmpty();
+        assertThat(signals(network -> network.getParam("1_b").assign(-1e3), new LeakyReLU(0.001)))
+                .anySatisfy(finding -> assertThat(finding.message()).startsWith("is saturated"));
+    }
+
+    @Test
+    void narrowNetworksGetTheSameVerdictWhateverWasDrawn() {
+        for (int seed = 0; seed < 20; seed++) {
+            Nd4j.getRandom().setSeed(seed);
+            assertThat(Doctor.examine(configuration(
+                                    InputType.feedForward(4),
+                                    dense(8, new SELU(), LeCun.normal()),
+                                    dense(8, new SELU(), LeCun.normal()),
+                                    output(LossFunction.MCXENT, new Softmax(), 3)))
+                            .findings())
+                    .isEmpty();
+        }
+    }
+
+    /** By chance some rectifiers of a narrow layer are shut; all of them are too many. */
+    @Test
+    void shutByChance() {
+        assertThat(Chance.shuts(4, 8)).isTrue();
+        assertThat(Chance.shuts(8, 8)).isFalse();
+        assertThat(Chance.shuts(51, 100)).isTrue();
+        assertThat(Chance.shuts(80, 100)).isFalse();
+        MultiLayerNetwork network = network(dense(8, new ReLU()), dense(8, new ReLU()), classifier());
+        // inputs are positive: so weights below 0 shut what they lead to
+        INDArray weights = network.getParam("1_W");
+        weights.getColumns(0, 1, 2, 3).assign(0);
+        for (int unit = 0; unit < 4; unit++) {
+            weights.putColumn(unit, Nd4j.valueArrayOf(new long[] {8, 1}, -0.5f));
+        }
+        assertThat(of(Doctor.examine(network, normal(64, 20)), "signal")).isEmpty();
+        network.getParam("0_b").putScalar(0, 1e-3); // trained: what is shut is told of
+        assertThat(of(Doctor.examine(network, normal(64, 20)), "signal"))
+                .anySatisfy(finding -> assertThat(finding.message()).startsWith("is dying: 4 of 8 units"));
+    }
+
+    @Test
+    void initialiserIsOfNoInterestOnceTheWeightsAreOthers() {
+        Layer[] layers = deep(10, new ReLU(), Xavier.normal());
+        MultiLayerNetwork drawn = network(layers);
+        assertThat(of(Doctor.examine(drawn), "initialiser")).hasSize(9); // the first widens, and fits by its fan-out
+        MultiLayerNetwork trained = network(layers);
+        trained.setIterationCount(1);
+        assertThat(of(Doctor.examine(trained), "initialiser")).isEmpty();
+        MultiLayerNetwork imported = network(layers);
+        for (int i = 0; i < 10; i++) {
+            imported.getParam(i + "_b").assign(0.01);
+        }
+        assertThat(of(Doctor.examine(imported), "initialiser")).isEmpty();
+        MultiLayerNetwork anew = network(layers);
+        Initializers.apply(anew, He.normal());
+        assertThat(of(Doctor.examine(anew), "initialiser")).isEmpty();
+        MultiLayerNetwork lecun =
+                network(dense(50, new Tanh(), WeightInit.LECUN_UNIFORM.getWeightInitFunction()), classifier());
+        assertThat(of(Doctor.examine(lecun), "built-in")).hasSize(1);
+        lecun.getParam("0_b").assign(0.01);
+        assertThat(of(Doctor.examine(lecun), "built-in")).isEmpty();
+    }
+
+    /** What somebody has a reason for: PyTorch's gain, Glorot's factor of 4, He by fan-out, LeCun. */
+    @Test
+    void otherInitialisersThatFit() {
+        assertThat(initializers(deep(10, new Tanh(), Xavier.normal().withGain(5.0 / 3))))
+                .isEmpty();
+        assertThat(initializers(deep(3, new Sigmoid(), WeightInit.SIGMOID_UNIFORM.getWeightInitFunction())))
+                .isEmpty();
+        assertThat(initializers(deep(10, Activations.get("elu"), LeCun.normal())))
+                .isEmpty();
+        assertThat(initializers(
+                        dense(10, new ReLU(), He.normal().withFan(Fan.OUT)),
+                        dense(500, new ReLU(), He.normal().withFan(Fan.OUT)),
+                        classifier()))
+                .isEmpty();
+    }
+
+    @Test
+    void formulasOfInitialisersAreTheirVariances() {
+        InitialVariance fans = new InitialVariance(200, 250, new long[] {200, 250}, 'f');
+        Stream<IWeightInit> ours = Initializers.names().stream().map(Initializers::get);
+        Stream<IWeightInit> theirs = Stream.of(WeightInit.values())
+                .filter(builtIn -> builtIn != WeightInit.DISTRIBUTION && builtIn != WeightInit.IDENTITY)
+                .map(WeightInit::getWeightInitFunction);
+        List<IWeightInit> known = Stream.concat(
+                        Stream.concat(ours, theirs),
+                        Stream.of(
+                                He.uniform().withNegativeSlope(0.5).withFan(Fan.AVERAGE),
+                                LeCun.truncatedNormal().withGain(3)))
+                .filter(initializer -> !Double.isNaN(fans.known(initializer)))
+                .toList();
+        assertThat(known).hasSizeGreaterThan(15);
+        for (IWeightInit initializer : known) {
+            assertThat(fans.sampled(initializer))
+                    .as(initializer.toString())
+                    .isCloseTo(fans.known(initializer), withinPercentage(4));
+        }
+    }
+
+    // --- branches
+
+    private static ComputationGraphConfiguration residual(int blocks, IWeightInit initializer) {
+        var graph = settings().graphBuilder().addInputs("x").addLayer("0", dense(100, new ReLU()), "x");
+        for (int i = 0; i < blocks; i++) {
+            graph.addLayer("a" + i, dense(100, new ReLU(), initializer), String.valueOf(i))
+                    .addVertex(
+                            String.valueOf(i + 1),
+                            new ElementWiseVertex(ElementWiseVertex.Op.Add),
+                            "a" + i,
+                            String.valueOf(i));
+        }
+        return graph.addLayer("y", classifier(), String.valueOf(blocks))
+                .setOutputs("y")
+                .setInputTypes(InputType.feedForward(100))
+                .build();
+    }
+
+    /** Ten branches in which the signal is lost are not one in which it is lost ten times over. */
+    @Test
+    void weakBranchesBesideShortcuts() {
+        assertThat(of(Doctor.examine(residual(10, new Gaussian(0.03))), "initialiser"))
+                .hasSize(10)
+                .allSatisfy(finding -> {
+                    assertThat(finding.severity()).isEqualTo(Severity.NOTE);
+                    assertThat(finding.message()).doesNotContain("over the");
+                });
+        // what explodes in one branch does so in the next one too
+        assertThat(of(Doctor.examine(residual(10, new Gaussian(0.5))), "initialiser"))
+                .hasSize(10)
+                .allSatisfy(finding -> assertThat(finding.severity()).isEqualTo(Severity.WARNING));
+        assertThat(of(Doctor.examine(residual(3, new Constant(0))), "initialiser"))
+                .isEmpty(); // each block is its shortcut
+    }
+
+    /** Exponentially many ways, and each layer looked at once. */
+    @Test
+    void manyBranches() {
+        assertThat(of(Doctor.examine(residual(60, He.normal())), "initialiser")).isEmpty();
+    }
+
+    // --- hidden-activation
+
+    private static List<Finding> hiddenActivations(Layer... layers) {
+        return of(Doctor.examine(configuration(FLAT, layers)), "hidden-activation");
+    }
+
+    @Test
+    void forgottenActivation() {
+        DenseLayer forgotten = new DenseLayer.Builder().nOut(50).build();
+        assertThat(hiddenActivations(dense(50, new ReLU()), forgotten, dense(50, new ReLU()), classifier()))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+                    assertThat(finding.layer()).isEqualTo("layer 1 (DenseLayer)");
+                    assertThat(finding.message()).contains("which DL4J takes where none is given");
+                });
+        assertThat(hiddenActivations(dense(50, new Sigmoid()), dense(50, new Sigmoid()), classifier()))
+                .isEmpty();
+        DenseLayer code = new DenseLayer.Builder().nOut(8).build();
+        assertThat(hiddenActivations(dense(50, new ReLU()), code, dense(50, new ReLU()), classifier()))
+                .singleElement()
+                .extracting(Finding::severity)
+                .isEqualTo(Severity.NOTE);
+    }
+
+    @Test
+    void linearLayersInARow() {
+        DenseLayer linear = dense(50, new Identity());
+        assertThat(hiddenActivations(dense(50, new ReLU()), linear, dense(50, new ReLU()), classifier()))
+                .singleElement()
+                .asString()
+                .startsWith("WARNING layer 1 (DenseLayer): no activation stands between it and layer 2");
+        assertThat(hiddenActivations(linear, new ActivationLayer(new ReLU()), classifier()))
+                .isEmpty();
+        // a bottleneck leaves dimensions out
+        assertThat(hiddenActivations(
+                        dense(50, new ReLU()), dense(8, new Identity()), dense(50, new ReLU()), classifier()))
+                .isEmpty();
+    }
+
+    @Test
+    void activationWithoutASlope() {
+        assertThat(hiddenActivations(dense(50, Activations.get("step")), classifier()))
+                .singleElement()
+                .extracting(Finding::severity)
+                .isEqualTo(Severity.ERROR);
+        assertThat(hiddenActivations(dense(50, Activations.get("step(gradient=straight_through)")), classifier()))
+                .isEmpty();
+    }
+
+    // --- embedding
+
+    @Test
+    void embeddingThatCannotBeFitted() {
+        var wrong = settings()
+                .list(
+                        new EmbeddingSequenceLayer.Builder().nIn(20).nOut(4).build(),
+                        new LSTM.Builder().nOut(5).activation(new Tanh()).build(),
+                        new RnnOutputLayer.Builder(LossFunction.MCXENT)
+                                .nOut(3)
+                                .activation(new Softmax())
+                                .build())
+                .setInputType(InputType.recurrent(1, 6))
+                .build();
+        assertThat(of(Doctor.examine(wrong), "embedding")).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+            assertThat(finding.message()).contains("a single row");
+        });
+        MultiLayerNetwork network = new MultiLayerNetwork(wrong);
+        network.init();
+        assertThatThrownBy(() -> network.fit(Nd4j.ones(8, 6), Nd4j.ones(8, 3, 6)))
+                .hasMessageContaining("indexes must be");
+
+        var right = settings()
+                .list(
+                        new EmbeddingSequenceLayer.Builder().nIn(20).nOut(4).build(),
+                        new LSTM.Builder().nOut(5).activation(new Tanh()).build(),
+                        new RnnOutputLayer.Builder(LossFunction.MCXENT)
+                                .nOut(3)
+                                .activation(new Softmax())
+                                .build())
+                .setInputType(InputType.recurrent(20, 6))
+                .build();
+        assertThat(of(Doctor.examine(right), "embedding")).isEmpty();
+    }
+
+    @Test
+    void embeddingOfSingleIndicesInARecurrentNetwork() {
+        var wrong = settings()
+                .list(
+                        new EmbeddingLayer.Builder().nIn(20).nOut(4).build(),
+                        new LSTM.Builder().nOut(5).activation(new Tanh()).build(),
+                        new RnnOutputLayer.Builder(LossFunction.MCXENT)
+                                .nOut(3)
+                                .activation(new Softmax())
+                                .build())
+                .setInputType(InputType.recurrent(20, 6))
+                .build();
+        assertThat(of(Doctor.examine(wrong), "embedding"))
+                .singleElement()
+                .extracting(Finding::severity)
+                .isEqualTo(Severity.ERROR);
+        MultiLayerNetwork network = new MultiLayerNetwork(wrong);
+        network.init();
+        assertThatThrownBy(() -> network.fit(Nd4j.ones(8, 20, 6), Nd4j.ones(8, 3, 6)))
+                .isInstanceOf(RuntimeException.class);
+    }
+
+    // --- variational autoencoders
+
+    private static MultiLayerConfiguration variational(ReconstructionDistribution distribution) {
+        return configuration(
+                FLAT,
+                new VariationalAutoencoder.Builder()
+                        .nOut(4)
+                        .encoderLayerSizes(10)
+                        .decoderLayerSizes(10)
+                        .activation(new Tanh())
+                        .reconstructionDistribution(distribution)
+                        .build());
+    }
+
+    @Test
+    void variationalAutoencoders() {
+        assertThat(Doctor.examine(variational(new BernoulliReconstructionDistribution(Activation.SIGMOID)))
+                        .findings())
+                .isEmpty(); // it needs no loss
+        Diagnosis wrong = Doctor.examine(variational(new CompositeReconstructionDistribution.Builder()
+                .addDistribution(10, new GaussianReconstructionDistribution())
+                .addDistribution(10, new BernoulliReconstructionDistribution(Activation.TANH))
+                .build()));
+        assertThat(wrong.findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+            assertThat(finding.message()).contains("the outputs of tanh lie in [-1.00, 1.00]");
+        });
+        assertThat(of(
+                        Doctor.examine(variational(new LossFunctionWrapper(Activation.SOFTMAX, new LossMSE()))),
+                        "output-activation"))
+                .hasSize(1);
+    }
+
+    // --- dropout that drops nothing
+
+    @Test
+    void dropoutOfNothingIsNone() {
+        for (IDropout nothing : List.of(
+                new Dropout(1),
+                new SpatialDropout(1),
+                new GaussianDropout(0),
+                new GaussianNoise(0),
+                new org.deeplearning4j.nn.conf.dropout.AlphaDropout(1),
+                AlphaDropout.retaining(1))) {
+            assertThat(of(
+                            Doctor.examine(configuration(
+                                    FLAT, dropping(new SELU(), nothing), dropping(new SELU(), nothing), classifier())),
+                            "dropout"))
+                    .as(nothing.toString())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void dropoutThatIsIgnored() {
+        ActivationLayer ignoring = new ActivationLayer(new ReLU());
+        ignoring.setIDropout(new Dropout(0.5));
+        assertThat(of(
+                        Doctor.examine(configuration(FLAT, dense(50, new Identity()), ignoring, classifier())),
+                        "dropout"))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+                    assertThat(finding.message())
+                            .isEqualTo("a ActivationLayer ignores its Dropout, and no other layer drops anything");
+                });
+        // on the global builder it is set on all, and some drop
+        Diagnosis global = Doctor.examine(settings()
+                .dropOut(0.5)
+                .list(
+                        new ConvolutionLayer.Builder(3, 3)
+                                .nOut(8)
+                                .activation(new Identity())
+                                .build(),
+                        new BatchNormalization(),
+                        new ActivationLayer(new ReLU()),
+                        new SubsamplingLayer.Builder().kernelSize(2, 2).build(),
+                        new LocalResponseNormalization(),
+                        dense(20, new ReLU()),
+                        classifier())
+                .setInputType(InputType.convolutional(8, 8, 3))
+                .build());
+        assertThat(of(global, "dropout")).hasSize(5).allSatisfy(finding -> assertThat(finding.severity())
+                .isEqualTo(Severity.NOTE));
+        assertThat(of(global, "batch-norm"))
+                .allSatisfy(finding -> assertThat(finding.message()).doesNotContain("dropped"));
+    }
+
+    // --- what DL4J's own parts do
+
+    @Test
+    void orthogonalDistributionIsToldOfAndNotSampled() {
+        IWeightInit crashing = new WeightInitDistribution(new OrthogonalDistribution(1));
+        assertThat(Doctor.examine(configuration(
+                                InputType.feedForward(32), dense(128, new Tanh(), crashing), classifier()))
+                        .findings())
+                .singleElement()
+                .asString()
+                .startsWith("ERROR layer 0 (DenseLayer): M2.1's OrthogonalDistribution crashes the JVM");
+        assertThat(BuiltIns.isOrthogonal(new WeightInitDistribution(new NormalDistribution(0, 1))))
+                .isFalse();
+    }
+
+    /** What throws on the way back leaves the other findings, and the layers' values, to be told. */
+    @Test
+    void backwardPassThatThrows() {
+        MultiLayerNetwork network = network(
+                dense(50, new ReLU()), dense(50, new ThrowsBackwards()), output(LossFunction.MCXENT, new Sigmoid(), 3));
+        network.getParam("0_b").assign(-1e3);
+        Diagnosis diagnosis = Doctor.examine(network, normal(64, 20));
+        assertThat(diagnosis.findings())
+                .anySatisfy(finding -> assertThat(finding.toString())
+                        .startsWith("ERROR the network: it runs forwards, and its backward pass throws"
+                                + " java.lang.UnsupportedOperationException: not on the way back"))
+                .anySatisfy(finding -> assertThat(finding.message()).contains("LossMCXENT with sigmoid"))
+                .anySatisfy(finding -> assertThat(finding.message()).startsWith("is dying: 50 of 50"));
+    }
+
+    private static final class ThrowsBackwards extends BaseActivationFunction {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public INDArray getActivation(INDArray in, boolean training) {
+            return in;
+        }
+
+        @Override
+        public Pair<INDArray, INDArray> backprop(INDArray in, INDArray epsilon) {
+            if (in.size(0) == 64 && epsilon.maxNumber().doubleValue() != 1) { // and not where its slopes are asked for
+                throw new UnsupportedOperationException("not on the way back");
+            }
+            return new Pair<>(epsilon.dup(), null);
+        }
+    }
+
+    @Test
+    void smallWeightsAreNotEqual() {
+        MultiLayerNetwork network = network(dense(50, new ReLU(), new Gaussian(1e-7)), classifier());
+        assertThat(of(Doctor.examine(network), "parameters")).isEmpty();
+        network.getParam("0_W").assign(1e-7);
+        assertThat(of(Doctor.examine(network), "parameters")).hasSize(1);
+    }
+
+    @Test
+    void equalUnitsOfARecurrentLayer() {
+        var configuration = configuration(
+                InputType.recurrent(3),
+                new LSTM.Builder().nOut(8).activation(new Tanh()).build(),
+                new RnnOutputLayer.Builder(LossFunction.MCXENT)
+                        .nOut(3)
+                        .activation(new Softmax())
+                        .build());
+        MultiLayerNetwork network = new MultiLayerNetwork(configuration);
+        network.init();
+        assertThat(of(Doctor.examine(network), "parameters")).isEmpty();
+        network.getParam("0_W").assign(0.1);
+        assertThat(of(Doctor.examine(network), "parameters")).isEmpty(); // the recurrent weights tell them apart
+        network.getParam("0_RW").assign(0.1);
+        assertThat(of(Doctor.examine(network), "parameters")).hasSize(1);
+    }
+
+    /** Dropout draws; looking must draw nothing of the user's, and see the same each time. */
+    @Test
+    void dropoutIsDrawnFromNumbersOfItsOwn() {
+        MultiLayerNetwork network =
+                network(dense(50, new ReLU()), dropping(new ReLU(), new Dropout(0.5)), classifier());
+        Nd4j.getRandom().setSeed(5);
+        double expected = Nd4j.getRandom().nextDouble();
+        Nd4j.getRandom().setSeed(5);
+        List<LayerSignal> first = Signals.of(network, normal(64, 20));
+        assertThat(Nd4j.getRandom().nextDouble()).isEqualTo(expected);
+        assertThat(Signals.of(network, normal(64, 20))).isEqualTo(first);
     }
 
     // --- what comes of it

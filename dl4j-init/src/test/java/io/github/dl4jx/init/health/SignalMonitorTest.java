@@ -13,6 +13,7 @@ import io.github.dl4jx.init.Gaussian;
 import io.github.dl4jx.init.He;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -467,6 +469,33 @@ class SignalMonitorTest {
                 .isEqualTo(before.replaceAll(counts, ""));
     }
 
+    /** A network that is thrown away in the middle of a step is never heard of again. */
+    @Test
+    void layersOfAnAbandonedNetworkAreNotHeld() throws InterruptedException {
+        SignalMonitor monitor = monitor(1);
+        List<WeakReference<?>> layers = abandoned(monitor);
+        for (int i = 0; i < 100 && layers.stream().anyMatch(layer -> layer.get() != null); i++) {
+            System.gc();
+            Thread.sleep(20);
+        }
+        assertThat(layers).hasSize(4).allSatisfy(layer -> assertThat((Object) layer.get())
+                .isNull());
+        assertThat(monitor.latest()).isEmpty();
+    }
+
+    private static List<WeakReference<?>> abandoned(SignalMonitor monitor) {
+        MultiLayerNetwork network = network(
+                builder(), InputType.feedForward(6), dense(5, new Failing()), dense(5, new Tanh()), regression(3));
+        network.setListeners(monitor);
+        assertThatThrownBy(() -> network.fit(normal(40, 6), normal(40, 3))).hasMessage("on purpose");
+        return IntStream.range(0, 2)
+                .mapToObj(network::getLayer)
+                .flatMap(layer -> Stream.<WeakReference<?>>of(
+                        new WeakReference<>(layer),
+                        new WeakReference<>(layer.conf().getLayer())))
+                .toList();
+    }
+
     @Test
     void otherListenersSeeTheNetworksOwnConfiguration() {
         MultiLayerNetwork network = network(builder(), InputType.feedForward(6), dense(5, new Tanh()), regression(3));
@@ -555,7 +584,7 @@ class SignalMonitorTest {
                 .asString()
                 .matches(
                         "iteration 0: layer 0 \\(DenseLayer\\) is saturated: at \\d\\d % of its values the activation's"
-                                + " slope is below 0.01, zeros not counted; smaller weights \\(xavier.*for tanh\\).*"
+                                + " slope is below 0.01, zeros and what is flat by design not counted; smaller weights \\(xavier.*for tanh\\).*"
                                 + "; so do layers 1");
     }
 

@@ -4,11 +4,11 @@ import io.github.dl4jx.examples.UsageException;
 import io.github.dl4jx.examples.cifar10.data.Cifar10;
 import io.github.dl4jx.examples.cifar10.data.Cifar10Iterator;
 import io.github.dl4jx.examples.cifar10.data.Preprocessing;
+import io.github.dl4jx.init.ConfigurationNode;
 import io.github.dl4jx.init.data.LayerSignal;
 import io.github.dl4jx.init.data.Signals;
 import io.github.dl4jx.init.health.Diagnosis;
 import io.github.dl4jx.init.health.Doctor;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -16,23 +16,21 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** A network or graph from a file that DL4J wrote. */
 final class SavedModel {
-    private static final int TIME_STEPS = 20;
-
     private final String name;
 
     /** One of the two. DL4J's conversion of the former into the latter refuses outputs that the doctor is asked about. */
@@ -56,19 +54,21 @@ final class SavedModel {
         if (!Files.isRegularFile(file)) {
             throw new UsageException(name + " is not a file");
         }
+        String kind = ModelFile.kind(file);
+        if (!kind.isEmpty()) {
+            throw new UsageException(name + " is " + kind);
+        }
         try {
-            return read(name, file.toFile());
+            return ModelFile.isGraph(file)
+                    ? new SavedModel(name, null, ModelSerializer.restoreComputationGraph(file.toFile(), false))
+                    : new SavedModel(name, ModelSerializer.restoreMultiLayerNetwork(file.toFile(), false), null);
         } catch (IOException | RuntimeException e) { // DL4J's reader throws anything on a damaged file
-            throw new UsageException(name + " is not a network that DL4J saved (" + e.getMessage() + ")", e);
+            throw new UsageException(name + " is not a network that DL4J saved (" + firstLine(e) + ")", e);
         }
     }
 
-    private static SavedModel read(String name, File file) throws IOException {
-        try {
-            return new SavedModel(name, null, ModelSerializer.restoreComputationGraph(file, false));
-        } catch (IOException | RuntimeException e) {
-            return new SavedModel(name, ModelSerializer.restoreMultiLayerNetwork(file, false), null);
-        }
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
     List<LayerSignal> measure(INDArray batch) {
@@ -95,7 +95,7 @@ final class SavedModel {
         } catch (RuntimeException e) { // DL4J's layers throw anything on input of another shape
             throw new UsageException(
                     name + " does not take examples of shape " + Arrays.toString(batch.shape())
-                            + ", the batch first; name another --shape or --data (" + e.getMessage() + ")",
+                            + ", the batch first; name another --shape or --data (" + firstLine(e) + ")",
                     e);
         }
     }
@@ -106,7 +106,7 @@ final class SavedModel {
             throw new UsageException(name + " has " + inputs + " inputs; valid here: one; Signals.of takes any number");
         }
         return switch (kind) {
-            case "gaussian" -> DeepNetwork.normal(seed, shape(shape, examples));
+            case "gaussian" -> gaussian(seed, shape(shape, examples));
             case "cifar10" -> cifar10(examples, seed, notices);
             default -> throw new UsageException("--data is " + kind + "; valid: gaussian, cifar10");
         };
@@ -124,19 +124,35 @@ final class SavedModel {
         return Stream.of(shape.split(",", -1)).mapToLong(Long::parseLong);
     }
 
+    private Optional<ImpliedInput> implied() {
+        return ImpliedInput.of(
+                network != null
+                        ? ConfigurationNode.of(network.getLayerWiseConfigurations())
+                        : ConfigurationNode.of(graph().getConfiguration()));
+    }
+
     private long[] told() {
-        Layer first = network != null ? network.getLayer(0) : graph().getLayer(0);
-        if (first.conf().getLayer() instanceof FeedForwardLayer layer) {
-            if (layer instanceof DenseLayer) {
-                return new long[] {layer.getNIn()};
-            }
-            if (layer instanceof BaseRecurrentLayer) {
-                return new long[] {layer.getNIn(), TIME_STEPS};
-            }
+        return implied()
+                .orElseThrow(
+                        () -> new UsageException(name + " does not tell the shape of its input; name it by --shape"))
+                .shape()
+                .stream()
+                .mapToLong(Long::longValue)
+                .toArray();
+    }
+
+    /** Independent N(0, 1); where the network looks them up, whole numbers, each as often. */
+    private INDArray gaussian(long seed, long... shape) {
+        long indices = implied().map(ImpliedInput::indices).orElse(0L);
+        if (indices == 0) {
+            return DeepNetwork.normal(seed, shape);
         }
-        throw new UsageException(name + " begins with a "
-                + first.conf().getLayer().getClass().getSimpleName() + ", which does not tell the shape of its input;"
-                + " name it by --shape");
+        Random random = new Random(seed);
+        INDArray numbers = Nd4j.create(DataType.FLOAT, shape);
+        for (long i = 0; i < numbers.length(); i++) {
+            numbers.putScalar(i, random.nextInt((int) indices));
+        }
+        return numbers;
     }
 
     private static INDArray cifar10(int examples, long seed, PrintWriter notices) {

@@ -7,24 +7,41 @@ import io.github.dl4jx.activations.Sigmoid;
 import io.github.dl4jx.activations.Softmax;
 import io.github.dl4jx.examples.Dl4jx;
 import io.github.dl4jx.examples.SampleData;
+import io.github.dl4jx.init.ConfigurationNode;
 import io.github.dl4jx.init.He;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.shade.jackson.databind.JsonNode;
@@ -166,12 +183,112 @@ class DoctorCommandTest {
         String model = saved(network(new Softmax()));
         assertThat(doctor(model, "--data", "mnist")).isEqualTo(2);
         assertThat(err.toString()).contains("--data is mnist; valid: gaussian, cifar10");
-        assertThat(doctor(model, "--data", "gaussian")).isEqualTo(2);
-        assertThat(err.toString()).contains("does not tell the shape of its input; name it by --shape");
         assertThat(doctor(model, "--data", "gaussian", "--shape", "7")).isEqualTo(2);
         assertThat(err.toString()).contains("does not take examples of shape [200, 7]");
-        Path file = Files.writeString(folder.resolve("file.zip"), "no zip");
+    }
+
+    /** No shape is asked for that a configuration implies. */
+    static Stream<Arguments> impliedShapes() {
+        return Stream.of(
+                Arguments.of(InputType.feedForward(7), List.of(), List.of(7L)),
+                Arguments.of(InputType.convolutional(20, 14, 3), List.of(convolution()), List.of(3L, 20L, 14L)),
+                Arguments.of(
+                        InputType.convolutional(20, 14, 3, CNN2DFormat.NHWC),
+                        List.of(convolution()),
+                        List.of(20L, 14L, 3L)),
+                Arguments.of(InputType.convolutionalFlat(9, 8, 2), List.of(convolution()), List.of(144L)),
+                Arguments.of(
+                        InputType.convolutional(20, 20, 3),
+                        List.of(new BatchNormalization(), convolution(), new GlobalPoolingLayer(PoolingType.AVG)),
+                        List.of(3L, 32L, 32L)),
+                Arguments.of(
+                        InputType.recurrent(5),
+                        List.of(new LastTimeStep(new LSTM.Builder().nOut(4).build())),
+                        List.of(5L, 20L)));
+    }
+
+    private static ConvolutionLayer convolution() {
+        return new ConvolutionLayer.Builder(3, 3).nOut(4).activation(new ReLU()).build();
+    }
+
+    @ParameterizedTest
+    @MethodSource("impliedShapes")
+    void shapeThatTheConfigurationImplies(InputType input, List<Layer> first, List<Long> shape) throws IOException {
+        List<Layer> layers = new ArrayList<>(first);
+        layers.add(new DenseLayer.Builder().nOut(20).activation(new ReLU()).build());
+        layers.add(new OutputLayer.Builder(LossFunction.MCXENT)
+                .nOut(3)
+                .activation(new Softmax())
+                .build());
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .weightInit(He.normal())
+                .list(layers.toArray(Layer[]::new))
+                .setInputType(input)
+                .build());
+        network.init();
+        assertThat(ImpliedInput.of(ConfigurationNode.of(network.getLayerWiseConfigurations()))
+                        .orElseThrow()
+                        .shape())
+                .isEqualTo(shape);
+        assertThat(doctor(saved(network), "--data", "gaussian", "--batch", "40"))
+                .as(out.toString() + err)
+                .isLessThan(2);
+        ComputationGraph graph = network.toComputationGraph();
+        assertThat(ImpliedInput.of(ConfigurationNode.of(graph.getConfiguration()))
+                        .orElseThrow()
+                        .shape())
+                .isEqualTo(shape);
+    }
+
+    /** What an embedding looks up are whole numbers below its vocabulary's size. */
+    @Test
+    void indicesForAnEmbedding() throws IOException {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .weightInit(He.normal())
+                .list(
+                        new EmbeddingSequenceLayer.Builder().nIn(9).nOut(8).build(),
+                        new GlobalPoolingLayer(PoolingType.AVG),
+                        new OutputLayer.Builder(LossFunction.MCXENT)
+                                .nIn(8)
+                                .nOut(3)
+                                .activation(new Softmax())
+                                .build())
+                .build());
+        network.init();
+        assertThat(doctor(saved(network), "--data", "gaussian", "--batch", "40"))
+                .as(out.toString() + err)
+                .isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\\211HDF\\r\\n\\032\\n | is an HDF5 file, as Keras writes; import it with",
+                "\\200\\002abc | is a Python pickle",
+                "no zip | is not a network that DL4J saved, which is a zip archive; valid: what ModelSerializer"
+            })
+    void fileOfAnotherKind(String content, String message) throws IOException {
+        Path file =
+                Files.writeString(folder.resolve("model.h5"), content.translateEscapes(), StandardCharsets.ISO_8859_1);
         assertThat(doctor(file.toString())).isEqualTo(2);
-        assertThat(err.toString()).contains("is not a network that DL4J saved");
+        assertThat(err.toString().strip().lines()).singleElement().asString().contains(message);
+    }
+
+    @Test
+    void archiveOfAnotherKind() throws IOException {
+        Path file = folder.resolve("archive.zip");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            zip.putNextEntry(new ZipEntry("model.weights.h5"));
+        }
+        assertThat(doctor(file.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("is a file of Keras 3, which DL4J cannot read");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            zip.putNextEntry(new ZipEntry("something"));
+        }
+        assertThat(doctor(file.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("is a zip archive without configuration.json");
     }
 }

@@ -104,7 +104,7 @@ class LectureTableTest {
                 double scale = Math.exp(0.01 * random.nextGaussian() + (draw == 7 ? 0.1 : 0));
                 double mean = layer.mean().doubleValue() * scale;
                 double std = layer.std().doubleValue() * scale;
-                layers.add(new Moments(mean, mean * mean + std * std, 0));
+                layers.add(new Moments(mean, std * std, 0));
             }
             draws.add(layers);
         }
