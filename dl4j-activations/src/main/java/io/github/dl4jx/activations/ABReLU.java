@@ -1,16 +1,16 @@
 package io.github.dl4jx.activations;
 
-import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
-import static io.github.dl4jx.activations.kernel.VectorMath.all;
+import static io.github.dl4jx.activations.formula.VectorMath.SPECIES;
+import static io.github.dl4jx.activations.formula.VectorMath.all;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 
-import io.github.dl4jx.activations.kernel.ArrayRunner;
-import io.github.dl4jx.activations.kernel.BinaryKernel;
-import io.github.dl4jx.activations.kernel.FusedBroadcast;
-import io.github.dl4jx.activations.kernel.Ops;
-import io.github.dl4jx.activations.kernel.Sums;
+import io.github.dl4jx.activations.formula.ArrayRunner;
+import io.github.dl4jx.activations.formula.BinaryKernel;
+import io.github.dl4jx.activations.formula.FusedBroadcast;
+import io.github.dl4jx.activations.formula.Ops;
+import io.github.dl4jx.activations.formula.Sums;
 import io.github.dl4jx.catalogue.Entry;
 import io.github.dl4jx.catalogue.Parameter;
 import io.github.dl4jx.catalogue.Require;

@@ -1,8 +1,6 @@
 package io.github.dl4jx.activations;
 
-import io.github.dl4jx.activations.kernel.ArrayRunner;
-import io.github.dl4jx.activations.kernel.BlockKernel;
-import io.github.dl4jx.activations.kernel.Kernel;
+import io.github.dl4jx.activations.formula.ArrayRunner;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -30,26 +28,34 @@ public abstract class ElementwiseActivation extends NamedActivation {
         return slope(x).muli(epsilon);
     }
 
-    /** f and f′ for the fused loops, which only the functions of this package have; null if there are none. */
-    @Nullable
-    Kernel kernel() {
-        return null;
+    /** Overwrites {@code in} with f(in). */
+    INDArray forward(INDArray in) {
+        return ArrayRunner.forward(this::value, in);
     }
 
-    /** f and f′ in plain loops, under the same rules. */
-    @Nullable
-    BlockKernel blocks() {
-        return null;
+    /** Overwrites {@code in} with f′(in)·epsilon. */
+    INDArray backward(INDArray in, INDArray epsilon) {
+        return ArrayRunner.backward(this::gradient, in, epsilon);
+    }
+
+    /** Fills {@code out} with f(in), or with f′(in)·epsilon if there is an upstream gradient. */
+    INDArray into(INDArray in, @Nullable INDArray epsilon, INDArray out) {
+        ArrayRunner.requireSameShape(in, "out", out);
+        return in.isEmpty() ? out : inPlace(out.assign(in), epsilon);
+    }
+
+    final INDArray inPlace(INDArray x, @Nullable INDArray epsilon) {
+        return epsilon == null ? forward(x) : backward(x, epsilon);
     }
 
     @Override
     public final INDArray getActivation(INDArray in, boolean training) {
-        return ArrayRunner.forward(this::kernel, this::blocks, this::value, in);
+        return forward(in);
     }
 
     @Override
     public final Pair<INDArray, INDArray> backprop(INDArray in, INDArray epsilon) {
-        return new Pair<>(ArrayRunner.backward(this::kernel, this::blocks, this::gradient, in, epsilon), null);
+        return new Pair<>(backward(in, epsilon), null);
     }
 
     /**
@@ -61,7 +67,7 @@ public abstract class ElementwiseActivation extends NamedActivation {
      * @throws IllegalArgumentException if the shapes differ
      */
     public final INDArray activate(INDArray in, INDArray out) {
-        return ArrayRunner.into(this::kernel, this::blocks, x -> getActivation(x, true), in, null, out);
+        return into(in, null, out);
     }
 
     /**
@@ -73,7 +79,6 @@ public abstract class ElementwiseActivation extends NamedActivation {
      */
     public final INDArray backprop(INDArray in, INDArray epsilon, INDArray out) {
         ArrayRunner.requireSameShape(in, epsilon);
-        return ArrayRunner.into(
-                this::kernel, this::blocks, x -> backprop(x, epsilon).getFirst(), in, epsilon, out);
+        return into(in, epsilon, out);
     }
 }

@@ -1,11 +1,11 @@
 package io.github.dl4jx.activations;
 
-import io.github.dl4jx.activations.kernel.BlockKernel;
-import io.github.dl4jx.activations.kernel.Kernel;
-import io.github.dl4jx.activations.kernel.Ops;
+import static io.github.dl4jx.activations.formula.Formula.expm1;
+import static io.github.dl4jx.activations.formula.Formula.select;
+
+import io.github.dl4jx.activations.formula.Formula;
 import io.github.dl4jx.catalogue.Entry;
 import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Scaled exponential linear unit, which pulls activations towards mean 0 and variance 1. It does so with LeCun normal
@@ -20,7 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Range (−λα, ∞) = (−1.7581, ∞); input of any shape. Above 3.2387e38 a float result exceeds the type and is ∞.
  * Klambauer et al., <i>Self-normalizing neural networks</i>, arXiv:1706.02515.
  */
-public final class SELU extends ElementwiseActivation {
+public final class SELU extends FormulaActivation {
     /** λ. */
     public static final double LAMBDA = 1.0507009873554805;
 
@@ -38,25 +38,8 @@ public final class SELU extends ElementwiseActivation {
             .build();
 
     @Override
-    protected INDArray value(INDArray x) {
-        return Ops.selu(x);
-    }
-
-    @Override
-    protected INDArray slope(INDArray x) {
-        INDArray positive = Ops.above(x.dup(), 0);
-        INDArray exponential = Ops.exp(Ops.negativePart(x)).muli(LAMBDA * ALPHA); // λα for x > 0
-        return Ops.scaledPlus(positive, LAMBDA * (1 - ALPHA), exponential);
-    }
-
-    @Override
-    Kernel kernel() {
-        return new ELU.Lanes(LAMBDA, ALPHA);
-    }
-
-    @Override
-    BlockKernel blocks() {
-        return new ELU.Blocks(LAMBDA, ALPHA);
+    protected Formula f(Formula x) {
+        return select(x, x.times(LAMBDA), expm1(x).times(LAMBDA * ALPHA));
     }
 
     @Override

@@ -1,11 +1,10 @@
 package io.github.dl4jx.activations;
 
-import io.github.dl4jx.activations.kernel.BlockKernel;
-import io.github.dl4jx.activations.kernel.Kernel;
-import io.github.dl4jx.activations.kernel.Ops;
+import static io.github.dl4jx.activations.formula.Formula.softplus;
+
+import io.github.dl4jx.activations.formula.Formula;
 import io.github.dl4jx.catalogue.Entry;
 import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Softplus shifted through the origin.
@@ -18,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Range (−ln 2, ∞), smooth, f(0) = 0; input of any shape. Schütt et al., <i>SchNet: a continuous-filter convolutional
  * neural network</i>, arXiv:1706.08566.
  */
-public final class ShiftedSoftplus extends ElementwiseActivation {
+public final class ShiftedSoftplus extends FormulaActivation {
     private static final long serialVersionUID = 1L;
 
     static final Entry<IActivation> ENTRY = Entry.<IActivation>of(
@@ -31,23 +30,8 @@ public final class ShiftedSoftplus extends ElementwiseActivation {
             .build();
 
     @Override
-    protected INDArray value(INDArray x) {
-        return new Softplus().value(x).subi(Math.log(2));
-    }
-
-    @Override
-    protected INDArray slope(INDArray x) {
-        return Ops.sigmoid(x);
-    }
-
-    @Override
-    Kernel kernel() {
-        return new Softplus.Lanes((float) Math.log(2));
-    }
-
-    @Override
-    BlockKernel blocks() {
-        return new Softplus.Blocks((float) Math.log(2));
+    protected Formula f(Formula x) {
+        return softplus(x).minus(Math.log(2));
     }
 
     @Override

@@ -1,17 +1,11 @@
 package io.github.dl4jx.activations;
 
-import static io.github.dl4jx.activations.kernel.VectorMath.EXHAUSTED;
-import static io.github.dl4jx.activations.kernel.VectorMath.exp;
-import static io.github.dl4jx.activations.kernel.VectorMath.magnitude;
-import static io.github.dl4jx.activations.kernel.VectorMath.oneUnlessNegative;
+import static io.github.dl4jx.activations.formula.Formula.sigmoid;
+import static io.github.dl4jx.activations.formula.Formula.sigmoidSlope;
 
-import io.github.dl4jx.activations.kernel.ArrayRunner;
-import io.github.dl4jx.activations.kernel.Block;
-import io.github.dl4jx.activations.kernel.BlockKernel;
-import io.github.dl4jx.activations.kernel.Kernel;
-import io.github.dl4jx.activations.kernel.Ops;
+import io.github.dl4jx.activations.formula.Formula;
+import io.github.dl4jx.activations.formula.FormulaKernel;
 import io.github.dl4jx.catalogue.Entry;
-import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
@@ -40,23 +34,16 @@ public final class Sigmoid extends ActivationSigmoid {
             .source("Rumelhart et al. 1986, Nature 323")
             .build();
 
+    private static final FormulaKernel KERNEL = FormulaKernel.of(sigmoid(Formula.X), sigmoidSlope(Formula.X));
+
     @Override
     public INDArray getActivation(INDArray in, boolean training) {
-        return ArrayRunner.forward(Sigmoid::kernel, Sigmoid::blocks, Ops::sigmoid, in);
+        return KERNEL.forward(in);
     }
 
     @Override
     public Pair<INDArray, INDArray> backprop(INDArray in, INDArray epsilon) {
-        return new Pair<>(
-                ArrayRunner.backward(Sigmoid::kernel, Sigmoid::blocks, Ops::sigmoidGradient, in, epsilon), null);
-    }
-
-    private static Kernel kernel() {
-        return new Lanes(); // a reference to the constructor would link the class too early
-    }
-
-    private static BlockKernel blocks() {
-        return new Blocks();
+        return new Pair<>(KERNEL.backward(in, epsilon), null);
     }
 
     @Override
@@ -77,58 +64,5 @@ public final class Sigmoid extends ActivationSigmoid {
     @Override
     public String toString() {
         return "sigmoid";
-    }
-
-    /** The same in one pass; other functions are made of it. */
-    static final class Lanes implements Kernel {
-        @Override
-        public FloatVector value(FloatVector x) {
-            return sigma(x);
-        }
-
-        @Override
-        public FloatVector slope(FloatVector x) {
-            return steepness(x);
-        }
-
-        /** σ(−|x|) = e/(1 + e), where e = e^−|x|, and σ(|x|) = 1 − σ(−|x|). */
-        static FloatVector sigma(FloatVector x) {
-            FloatVector one = oneUnlessNegative(x);
-            FloatVector e = exp(magnitude(x, EXHAUSTED).neg());
-            return e.div(e.add(1)).fma(one.mul(-2).add(1), one);
-        }
-
-        /** σ(x)σ(−x) = e/(1 + e)². */
-        static FloatVector steepness(FloatVector x) {
-            FloatVector e = exp(magnitude(x, EXHAUSTED).neg());
-            FloatVector sum = e.add(1);
-            return e.div(sum.mul(sum));
-        }
-    }
-
-    /** The same in plain loops; other functions are made of it. */
-    static final class Blocks implements BlockKernel {
-        @Override
-        public Block value(Block x) {
-            return sigma(x);
-        }
-
-        @Override
-        public Block slope(Block x) {
-            return steepness(x);
-        }
-
-        /** e/(1 + e), where e = e^x. */
-        static Block sigma(Block x) {
-            Block e = x.clamp(-EXHAUSTED, Block.SATURATED).exp();
-            return e.over(e.copy().plus(1));
-        }
-
-        /** σ(x)σ(−x) = e/(1 + e)². */
-        static Block steepness(Block x) {
-            Block e = x.decay(1);
-            Block sum = e.copy().plus(1);
-            return e.over(sum.times(sum));
-        }
     }
 }

@@ -1,8 +1,8 @@
 package io.github.dl4jx.activations;
 
-import io.github.dl4jx.activations.kernel.ArrayRunner;
-import io.github.dl4jx.activations.kernel.FusedSoftmax;
-import io.github.dl4jx.activations.kernel.Ops;
+import io.github.dl4jx.activations.formula.ArrayRunner;
+import io.github.dl4jx.activations.formula.FusedSoftmax;
+import io.github.dl4jx.activations.formula.Ops;
 import io.github.dl4jx.catalogue.Entry;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;

@@ -1,22 +1,14 @@
 package io.github.dl4jx.activations;
 
-import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
-import static io.github.dl4jx.activations.kernel.VectorMath.all;
-import static jdk.incubator.vector.FloatVector.broadcast;
-import static jdk.incubator.vector.VectorOperators.GE;
-import static jdk.incubator.vector.VectorOperators.LE;
-import static jdk.incubator.vector.VectorOperators.LT;
+import static io.github.dl4jx.activations.formula.Formula.abs;
+import static io.github.dl4jx.activations.formula.Formula.number;
+import static io.github.dl4jx.activations.formula.Formula.select;
 
-import io.github.dl4jx.activations.kernel.Block;
-import io.github.dl4jx.activations.kernel.BlockKernel;
-import io.github.dl4jx.activations.kernel.Kernel;
-import io.github.dl4jx.activations.kernel.Ops;
+import io.github.dl4jx.activations.formula.Formula;
 import io.github.dl4jx.catalogue.Entry;
 import io.github.dl4jx.catalogue.Parameter;
 import io.github.dl4jx.catalogue.Require;
-import jdk.incubator.vector.FloatVector;
 import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -33,7 +25,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * activity</i>, 1943; Bengio, Léonard and Courville, <i>Estimating or propagating gradients through stochastic
  * neurons</i>, arXiv:1308.3432.
  */
-public final class Step extends ElementwiseActivation {
+public final class Step extends FormulaActivation {
     private static final long serialVersionUID = 1L;
 
     static final Entry<IActivation> ENTRY = Entry.<IActivation>of(
@@ -76,68 +68,17 @@ public final class Step extends ElementwiseActivation {
     }
 
     @Override
-    protected INDArray value(INDArray x) {
-        INDArray nan = Ops.zeroUnlessNan(x.dup());
-        return Ops.notBelow0(x).addi(nan);
+    protected Formula f(Formula x) {
+        return select(x.negate(), number(0), number(1));
     }
 
     @Override
-    protected INDArray slope(INDArray x) {
-        return gradient == Gradient.ZERO
-                ? x.assign(0)
-                : Ops.above(Ops.abs(x), 1).rsubi(1);
-    }
-
-    @Override
-    Kernel kernel() {
-        return new Lanes(gradient);
-    }
-
-    @Override
-    BlockKernel blocks() {
-        return new Blocks(gradient);
+    protected Formula slope(Formula x) {
+        return gradient == Gradient.ZERO ? number(0) : select(abs(x).minus(1), number(0), number(1));
     }
 
     @Override
     public String toString() {
         return "step(gradient=" + Parameter.word(gradient) + ")";
-    }
-
-    /** The same in one pass. */
-    private static final class Lanes implements Kernel {
-        private final float slopeInside;
-
-        Lanes(Gradient gradient) {
-            slopeInside = gradient == Gradient.ZERO ? 0 : 1;
-        }
-
-        @Override
-        public FloatVector value(FloatVector x) {
-            return x.blend(broadcast(SPECIES, 1), x.compare(GE, 0)).blend(broadcast(SPECIES, 0), x.compare(LT, 0));
-        }
-
-        @Override
-        public FloatVector slope(FloatVector x) {
-            return all(0).blend(broadcast(SPECIES, slopeInside), x.abs().compare(LE, 1));
-        }
-    }
-
-    /** The same in plain loops. */
-    private static final class Blocks implements BlockKernel {
-        private final Gradient gradient;
-
-        Blocks(Gradient gradient) {
-            this.gradient = gradient;
-        }
-
-        @Override
-        public Block value(Block x) {
-            return x.below(0).scaledPlus(-1, 1);
-        }
-
-        @Override
-        public Block slope(Block x) {
-            return gradient == Gradient.ZERO ? x.fill(0) : x.abs().above(1).scaledPlus(-1, 1);
-        }
     }
 }

@@ -1,22 +1,17 @@
 package io.github.dl4jx.activations;
 
-import static io.github.dl4jx.activations.kernel.VectorMath.EXHAUSTED;
-import static io.github.dl4jx.activations.kernel.VectorMath.all;
-import static io.github.dl4jx.activations.kernel.VectorMath.exp;
-import static io.github.dl4jx.activations.kernel.VectorMath.magnitude;
-import static io.github.dl4jx.activations.kernel.VectorMath.oneUnlessNegative;
-import static io.github.dl4jx.activations.kernel.VectorMath.positivePart;
+import static io.github.dl4jx.activations.formula.Formula.abs;
+import static io.github.dl4jx.activations.formula.Formula.max;
+import static io.github.dl4jx.activations.formula.Formula.number;
+import static io.github.dl4jx.activations.formula.Formula.select;
+import static io.github.dl4jx.activations.formula.Formula.sigmoid;
+import static io.github.dl4jx.activations.formula.Formula.sigmoidSlope;
 
-import io.github.dl4jx.activations.kernel.Block;
-import io.github.dl4jx.activations.kernel.BlockKernel;
-import io.github.dl4jx.activations.kernel.Kernel;
-import io.github.dl4jx.activations.kernel.Ops;
+import io.github.dl4jx.activations.formula.Formula;
 import io.github.dl4jx.catalogue.Entry;
 import io.github.dl4jx.catalogue.Parameter;
 import io.github.dl4jx.catalogue.Require;
-import jdk.incubator.vector.FloatVector;
 import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -31,7 +26,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * Range [−0.2785/β, ∞), smooth; β → ∞ is ReLU; input of any shape. Ramachandran, Zoph and Le, <i>Searching for
  * activation functions</i>, arXiv:1710.05941.
  */
-public final class Swish extends ElementwiseActivation {
+public final class Swish extends FormulaActivation {
     private static final long serialVersionUID = 1L;
 
     static final Entry<IActivation> ENTRY = Entry.<IActivation>of(
@@ -65,91 +60,21 @@ public final class Swish extends ElementwiseActivation {
         return beta;
     }
 
+    /** max(x, 0) − |x|·σ(−β|x|), which keeps its digits in the tail. */
     @Override
-    protected INDArray value(INDArray x) {
-        if (beta == 1) {
-            return Ops.swish(Ops.finiteBelow(x)); // −∞·0 would be NaN
-        }
-        INDArray sigma = Ops.sigmoid(x.mul(beta));
-        return Ops.finiteBelow(x).muli(sigma);
+    protected Formula f(Formula x) {
+        return max(x, 0).minus(abs(x).times(sigmoid(abs(x).times(-beta))));
     }
 
     @Override
-    protected INDArray slope(INDArray x) {
-        INDArray z = beta == 1 ? x : x.muli(beta);
-        return Ops.swishSlope(Ops.atMost(Ops.atLeast(z, -1000), 42)); // 0 and 1 beyond, in double too
-    }
-
-    @Override
-    Kernel kernel() {
-        return new Lanes((float) beta);
-    }
-
-    @Override
-    BlockKernel blocks() {
-        return new Blocks((float) beta);
+    protected Formula slope(Formula x) {
+        Formula z = abs(x).times(beta);
+        Formula below = sigmoid(z.negate()).minus(z.times(sigmoidSlope(z))); // f′(−|x|)
+        return select(x, number(1).minus(below), below); // f′(x) = 1 − f′(−x)
     }
 
     @Override
     public String toString() {
         return "swish(beta=" + beta + ")";
-    }
-
-    /** The same in one pass. */
-    private static final class Lanes implements Kernel {
-        private final float beta;
-        private final float exhausted;
-
-        Lanes(float beta) {
-            this.beta = beta;
-            exhausted = Math.min(EXHAUSTED / beta, Float.MAX_VALUE);
-        }
-
-        @Override
-        public FloatVector value(FloatVector x) {
-            FloatVector positive = positivePart(x);
-            FloatVector size = magnitude(x, exhausted);
-            FloatVector e = exp(size.mul(-beta));
-            FloatVector sigma = e.div(e.add(1)); // σ(−β|x|)
-            return size.neg().fma(sigma, positive); // f(x) = max(x, 0) − |x|σ(−β|x|)
-        }
-
-        @Override
-        public FloatVector slope(FloatVector x) {
-            FloatVector all = all(1);
-            FloatVector one = oneUnlessNegative(x);
-            FloatVector z = magnitude(x.mul(beta), EXHAUSTED);
-            FloatVector e = exp(z.neg());
-            FloatVector complement = all.div(e.add(1));
-            FloatVector sigma = e.mul(complement);
-            FloatVector below = sigma.mul(z).neg().fma(complement, sigma); // f′(−|x|)
-            return below.fma(one.mul(-2).add(1), one); // f′(x) = 1 − f′(−x)
-        }
-    }
-
-    /** The same in plain loops. */
-    private static final class Blocks implements BlockKernel {
-        private final float beta;
-        private final float exhausted;
-
-        Blocks(float beta) {
-            this.beta = beta;
-            exhausted = Math.min(EXHAUSTED / beta, Float.MAX_VALUE);
-        }
-
-        @Override
-        public Block value(Block x) {
-            Block e = x.copy().times(beta).clamp(-EXHAUSTED, Block.SATURATED).exp();
-            Block sigma = e.over(e.copy().plus(1));
-            return x.atLeast(-exhausted).times(sigma); // −∞·0 would be NaN
-        }
-
-        @Override
-        public Block slope(Block x) {
-            Block z = x.times(beta).clamp(-EXHAUSTED, Block.SATURATED);
-            Block e = z.copy().exp();
-            Block complement = e.copy().plus(1).reciprocal();
-            return z.times(complement).plus(1).times(e.times(complement));
-        }
     }
 }

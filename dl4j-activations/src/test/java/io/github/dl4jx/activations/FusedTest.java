@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.github.dl4jx.activations.conformance.Reference;
-import io.github.dl4jx.activations.kernel.Ops;
+import io.github.dl4jx.activations.formula.Ops;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -256,8 +256,8 @@ class FusedTest {
         if (activation instanceof Sigmoid) {
             return new SlowPath(Ops::sigmoid, Ops::sigmoidGradient);
         }
-        return activation instanceof ElementwiseActivation elementwise && elementwise.kernel() != null
-                ? new SlowPath(elementwise::value, elementwise::gradient)
+        return activation instanceof FormulaActivation formula
+                ? new SlowPath(formula::value, (x, g) -> formula.slope(x).muli(g))
                 : null;
     }
 }

@@ -3,8 +3,8 @@ package io.github.dl4jx.activations.dropout;
 import static jdk.incubator.vector.VectorOperators.EQ;
 
 import io.github.dl4jx.activations.SELU;
-import io.github.dl4jx.activations.kernel.BinaryKernel;
-import io.github.dl4jx.activations.kernel.FusedBroadcast;
+import io.github.dl4jx.activations.formula.BinaryKernel;
+import io.github.dl4jx.activations.formula.FusedBroadcast;
 import io.github.dl4jx.catalogue.Require;
 import java.math.BigDecimal;
 import org.deeplearning4j.nn.conf.dropout.IDropout;

@@ -1,6 +1,6 @@
 package io.github.dl4jx.activations.layer;
 
-import io.github.dl4jx.activations.kernel.BinaryKernel;
+import io.github.dl4jx.activations.formula.BinaryKernel;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.github.dl4jx.activations.layer;
 
-import io.github.dl4jx.activations.kernel.ArrayRunner;
-import io.github.dl4jx.activations.kernel.BinaryKernel;
-import io.github.dl4jx.activations.kernel.FusedBroadcast;
+import io.github.dl4jx.activations.formula.ArrayRunner;
+import io.github.dl4jx.activations.formula.BinaryKernel;
+import io.github.dl4jx.activations.formula.FusedBroadcast;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;

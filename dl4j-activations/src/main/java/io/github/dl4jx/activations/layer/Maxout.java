@@ -1,7 +1,6 @@
 package io.github.dl4jx.activations.layer;
 
-import io.github.dl4jx.activations.kernel.Ops;
-import io.github.dl4jx.activations.kernel.Views;
+import io.github.dl4jx.activations.formula.Ops;
 import io.github.dl4jx.catalogue.Entry;
 import io.github.dl4jx.catalogue.Parameter;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package io.github.dl4jx.activations.layer;
 
-import static io.github.dl4jx.activations.kernel.VectorMath.SPECIES;
-import static io.github.dl4jx.activations.kernel.VectorMath.wherePositive;
+import static io.github.dl4jx.activations.formula.VectorMath.SPECIES;
+import static io.github.dl4jx.activations.formula.VectorMath.wherePositive;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.VectorOperators.GT;
 
-import io.github.dl4jx.activations.kernel.BinaryKernel;
-import io.github.dl4jx.activations.kernel.Ops;
+import io.github.dl4jx.activations.formula.BinaryKernel;
+import io.github.dl4jx.activations.formula.Ops;
 import io.github.dl4jx.catalogue.Entry;
 import io.github.dl4jx.catalogue.Parameter;
 import io.github.dl4jx.catalogue.Require;

@@ -1,6 +1,6 @@
 package io.github.dl4jx.activations.layer;
 
-import io.github.dl4jx.activations.kernel.ArrayRunner;
+import io.github.dl4jx.activations.formula.ArrayRunner;
 import java.util.Arrays;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;

@@ -1,13 +1,13 @@
 package io.github.dl4jx.activations.layer;
 
-import static io.github.dl4jx.activations.kernel.VectorMath.all;
-import static io.github.dl4jx.activations.kernel.VectorMath.exp;
+import static io.github.dl4jx.activations.formula.VectorMath.all;
+import static io.github.dl4jx.activations.formula.VectorMath.exp;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LT;
 
-import io.github.dl4jx.activations.kernel.BinaryKernel;
-import io.github.dl4jx.activations.kernel.Ops;
+import io.github.dl4jx.activations.formula.BinaryKernel;
+import io.github.dl4jx.activations.formula.Ops;
 import io.github.dl4jx.catalogue.Entry;
 import io.github.dl4jx.catalogue.Parameter;
 import io.github.dl4jx.catalogue.Require;

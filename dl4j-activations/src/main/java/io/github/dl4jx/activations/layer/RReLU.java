@@ -1,7 +1,7 @@
 package io.github.dl4jx.activations.layer;
 
-import io.github.dl4jx.activations.kernel.FusedBroadcast;
-import io.github.dl4jx.activations.kernel.Ops;
+import io.github.dl4jx.activations.formula.FusedBroadcast;
+import io.github.dl4jx.activations.formula.Ops;
 import io.github.dl4jx.catalogue.Entry;
 import io.github.dl4jx.catalogue.Parameter;
 import io.github.dl4jx.catalogue.Require;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.sun.management.ThreadMXBean;
 import io.github.dl4jx.activations.ABReLU;
 import io.github.dl4jx.activations.dropout.AlphaDropout;
-import io.github.dl4jx.activations.kernel.FusedBroadcast;
+import io.github.dl4jx.activations.formula.FusedBroadcast;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;

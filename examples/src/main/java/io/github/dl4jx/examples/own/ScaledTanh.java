@@ -1,11 +1,12 @@
 package io.github.dl4jx.examples.own;
 
-import io.github.dl4jx.activations.ElementwiseActivation;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.ops.transforms.Transforms;
+import static io.github.dl4jx.activations.formula.Formula.tanh;
+
+import io.github.dl4jx.activations.FormulaActivation;
+import io.github.dl4jx.activations.formula.Formula;
 
 /**
- * An activation of one's own, to copy: f and f′, once, in ND4J operations.
+ * An activation of one's own, to copy: one formula.
  *
  * <pre>
  * f(x)  = 1.7159·tanh(⅔x)
@@ -14,23 +15,11 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  *
  * Range (−1.7159, 1.7159), f(±1) = ±1. LeCun, Bottou, Orr and Müller, <i>Efficient BackProp</i>, 1998, section 4.4.
  */
-public final class ScaledTanh extends ElementwiseActivation {
+public final class ScaledTanh extends FormulaActivation {
     private static final long serialVersionUID = 1L;
-    private static final double AMPLITUDE = 1.7159;
 
     @Override
-    protected INDArray value(INDArray x) {
-        return Transforms.tanh(x.muli(2.0 / 3), false).muli(AMPLITUDE);
-    }
-
-    @Override
-    protected INDArray slope(INDArray x) {
-        INDArray tanh = Transforms.tanh(x.muli(2.0 / 3), false);
-        return tanh.muli(tanh).rsubi(1).muli(AMPLITUDE * 2 / 3);
-    }
-
-    @Override
-    public String toString() {
-        return "scaled-tanh";
+    protected Formula f(Formula x) {
+        return tanh(x.times(2.0 / 3)).times(1.7159);
     }
 }
