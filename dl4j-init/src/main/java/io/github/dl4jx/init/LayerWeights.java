@@ -1,6 +1,6 @@
 package io.github.dl4jx.init;
 
-import io.github.dl4jx.activations.layer.Views;
+import io.github.dl4jx.activations.formula.Views;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,6 +1,7 @@
 package io.github.dl4jx.activations.layer;
 
 import io.github.dl4jx.activations.formula.Ops;
+import io.github.dl4jx.activations.formula.Views;
 import io.github.dl4jx.catalogue.Entry;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.Layer;

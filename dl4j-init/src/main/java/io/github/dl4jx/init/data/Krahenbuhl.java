@@ -1,6 +1,6 @@
 package io.github.dl4jx.init.data;
 
-import io.github.dl4jx.activations.layer.Views;
+import io.github.dl4jx.activations.formula.Views;
 import io.github.dl4jx.catalogue.Parameter;
 import io.github.dl4jx.catalogue.Require;
 import io.github.dl4jx.init.LeCun;

@@ -1,6 +1,6 @@
 package io.github.dl4jx.init.data;
 
-import io.github.dl4jx.activations.layer.Views;
+import io.github.dl4jx.activations.formula.Views;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;

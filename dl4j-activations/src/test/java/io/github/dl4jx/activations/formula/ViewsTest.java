@@ -1,4 +1,4 @@
-package io.github.dl4jx.activations.layer;
+package io.github.dl4jx.activations.formula;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.github.dl4jx.activations.layer;
+package io.github.dl4jx.activations.formula;
 
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
