@@ -1,6 +1,7 @@
 package io.github.dl4jx.activations;
 
-import static io.github.dl4jx.activations.formula.Formula.min;
+import static io.github.dl4jx.activations.formula.Formula.clamp;
+import static io.github.dl4jx.activations.formula.Formula.max;
 import static io.github.dl4jx.activations.formula.Formula.number;
 import static io.github.dl4jx.activations.formula.Formula.select;
 
@@ -32,7 +33,7 @@ public final class HardSwish extends FormulaActivation {
 
     @Override
     protected Formula f(Formula x) {
-        return select(number(-3).minus(x), number(0), x.times(min(x.plus(3), 6)).over(6)); // −∞·0 would be NaN
+        return max(x, -3).times(clamp(x.plus(3), 0, 6)).over(6); // −∞·0 would be NaN
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.github.dl4jx.activations;
 
 import static io.github.dl4jx.activations.formula.Formula.abs;
+import static io.github.dl4jx.activations.formula.Formula.min;
 import static io.github.dl4jx.activations.formula.Formula.number;
+import static io.github.dl4jx.activations.formula.Formula.select;
 
 import io.github.dl4jx.activations.formula.Formula;
 import io.github.dl4jx.catalogue.Entry;
@@ -30,7 +32,9 @@ public final class Softsign extends FormulaActivation {
 
     @Override
     protected Formula f(Formula x) {
-        return x.over(abs(x).plus(1));
+        Formula size = min(abs(x), Float.MAX_VALUE); // ∞/∞ would be NaN
+        Formula y = size.over(size.plus(1));
+        return select(x, y, y.negate());
     }
 
     @Override

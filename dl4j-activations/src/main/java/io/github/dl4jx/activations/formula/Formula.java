@@ -460,6 +460,10 @@ public final class Formula {
         return isNumber() && number == value;
     }
 
+    boolean hasUpstream() {
+        return equals(UPSTREAM) || Arrays.stream(operands).anyMatch(Formula::hasUpstream);
+    }
+
     /** Bounds of its values. */
     Range range() {
         Range known = range;

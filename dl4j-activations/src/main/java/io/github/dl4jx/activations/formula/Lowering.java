@@ -150,7 +150,21 @@ final class Lowering {
         if (isMirrored) {
             return steps.mirrored(of(otherwise), a);
         }
-        return vectors ? steps.select(a, of(positive), of(otherwise)) : steps.where(a, of(positive), of(otherwise));
+        boolean isOfX = f.first().equals(Formula.X);
+        if (isOfX && otherwise.equals(positive.negate()) && positive.range().low() >= 0 && positive.at(0) == 0) {
+            return vectors ? steps.copySign(of(positive), a) : steps.multiply(of(positive), sign(a));
+        }
+        if (vectors) {
+            return steps.select(a, of(positive), of(otherwise));
+        }
+        return isOfX && isZeroAtZero(positive) && isZeroAtZero(otherwise)
+                ? steps.add(of(positive.of(Formula.max(Formula.X, 0))), of(otherwise.of(Formula.min(Formula.X, 0))))
+                : steps.where(a, of(positive), of(otherwise));
+    }
+
+    /** Whether it is a function of x that is 0 at 0, so that two such pieces can be added instead of selected. */
+    private static boolean isZeroAtZero(Formula piece) {
+        return !piece.hasUpstream() && piece.at(0) == 0;
     }
 
     private boolean overflows(Formula f) {

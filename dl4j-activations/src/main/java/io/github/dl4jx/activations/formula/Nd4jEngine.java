@@ -83,7 +83,7 @@ final class Nd4jEngine {
             case PLUS -> b.isNumber() ? take(a).addi(b.number) : a.isNumber() ? take(b).addi(a.number) : plus(a, b);
             case MINUS ->
                 b.isNumber() ? take(a).subi(b.number) : a.isNumber() ? take(b).rsubi(a.number) : take(a).subi(read(b));
-            case TIMES -> a.isNumber() ? take(b).muli(a.number) : a.equals(b) ? square(a) : take(a).muli(read(b));
+            case TIMES -> times(f, a, b);
             case OVER -> a.isNumber() ? take(b).rdivi(a.number) : take(a).divi(read(b));
             case ABS -> Ops.abs(take(a));
             case SQRT -> Ops.sqrt(take(a));
@@ -126,6 +126,22 @@ final class Nd4jEngine {
                 yield Ops.exp(v.muli(v).muli(-0.5));
             }
         };
+    }
+
+    private INDArray times(Formula f, Formula a, Formula b) {
+        if (Multiple.vanishes(f, 0) || Multiple.vanishes(f, 1)) {
+            boolean isSecond = Multiple.vanishes(f, 1);
+            INDArray u = Ops.finite(take(isSecond ? a : b)); // ∞·0 would be NaN
+            return u.muli(read(isSecond ? b : a));
+        }
+        if (a.isNumber()) {
+            return take(b).muli(a.number);
+        }
+        if (a.equals(b)) {
+            return square(a);
+        }
+        INDArray u = take(a);
+        return u.muli(read(b));
     }
 
     private INDArray select(Formula where, Formula positive, Formula otherwise) {

@@ -4,37 +4,24 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.scalar.LeakyReLU;
 import org.nd4j.linalg.api.ops.impl.scalar.RectifiedLinear;
-import org.nd4j.linalg.api.ops.impl.scalar.Relu6;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarMax;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarMin;
 import org.nd4j.linalg.api.ops.impl.scalar.Step;
 import org.nd4j.linalg.api.ops.impl.transforms.comparison.CompareAndSet;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.SoftMax;
 import org.nd4j.linalg.api.ops.impl.transforms.floating.Sqrt;
-import org.nd4j.linalg.api.ops.impl.transforms.gradient.LeakyReLUDerivative;
 import org.nd4j.linalg.api.ops.impl.transforms.gradient.SigmoidDerivative;
 import org.nd4j.linalg.api.ops.impl.transforms.gradient.SoftmaxBp;
-import org.nd4j.linalg.api.ops.impl.transforms.gradient.TanhDerivative;
-import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.Axpy;
 import org.nd4j.linalg.api.ops.impl.transforms.same.Abs;
-import org.nd4j.linalg.api.ops.impl.transforms.same.Cube;
 import org.nd4j.linalg.api.ops.impl.transforms.same.Max;
 import org.nd4j.linalg.api.ops.impl.transforms.same.TimesOneMinus;
-import org.nd4j.linalg.api.ops.impl.transforms.strict.ELU;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Erf;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Erfc;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Exp;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Expm1;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Log1p;
-import org.nd4j.linalg.api.ops.impl.transforms.strict.MishDerivative;
-import org.nd4j.linalg.api.ops.impl.transforms.strict.SELU;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Sigmoid;
-import org.nd4j.linalg.api.ops.impl.transforms.strict.SoftPlus;
-import org.nd4j.linalg.api.ops.impl.transforms.strict.SoftSign;
-import org.nd4j.linalg.api.ops.impl.transforms.strict.Swish;
-import org.nd4j.linalg.api.ops.impl.transforms.strict.SwishDerivative;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Tanh;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.conditions.Condition;
@@ -94,11 +81,6 @@ public final class Ops {
         return Nd4j.getExecutioner().exec(new RectifiedLinear(x, x, 0));
     }
 
-    /** min(max(x, 0), 6); NaN becomes 6. */
-    public static INDArray relu6(INDArray x) {
-        return Nd4j.getExecutioner().exec(new Relu6(x, x, 0));
-    }
-
     /** min(x, 0); keeps NaN. */
     public static INDArray negativePart(INDArray x) {
         return relu(x.negi()).negi(); // faster than atMost where the sign cannot be foretold
@@ -114,23 +96,8 @@ public final class Ops {
         return replace(Conditions.greaterThan(high), high, x);
     }
 
-    /** {@code value} where x ≥ threshold, else x; keeps NaN. */
-    public static INDArray replaceUpFrom(double threshold, double value, INDArray x) {
-        return replace(Conditions.greaterThanOrEqual(threshold), value, x);
-    }
-
-    /** {@code value} where x ≤ threshold, else x; keeps NaN. */
-    public static INDArray replaceDownFrom(double threshold, double value, INDArray x) {
-        return replace(Conditions.lessThanOrEqual(threshold), value, x);
-    }
-
     private static INDArray replace(Condition condition, double value, INDArray x) {
         return Nd4j.getExecutioner().exec(new CompareAndSet(x, value, condition));
-    }
-
-    /** min(x, high), a new array; NaN becomes {@code high}. */
-    public static INDArray min(INDArray x, double high) {
-        return Nd4j.getExecutioner().exec(new ScalarMin(x, null, x.ulike(), high));
     }
 
     /** max(x, y); NaN where x is. */
@@ -138,69 +105,14 @@ public final class Ops {
         return Nd4j.getExecutioner().exec(new Max(y, x, x)); // the second operand, unless the first is larger
     }
 
-    /** x for x &gt; 0, else slope·x; keeps NaN. */
-    public static INDArray leakyRelu(INDArray x, double slope) {
-        return Nd4j.getExecutioner().exec(new LeakyReLU(x, x, slope));
-    }
-
-    /** x for x &gt; 0, else α(e^x − 1); keeps NaN. */
-    public static INDArray elu(INDArray x, double alpha) {
-        return Nd4j.exec(new ELU(x, x, alpha))[0];
-    }
-
-    /** SELU; keeps NaN. */
-    public static INDArray selu(INDArray x) {
-        return Nd4j.getExecutioner().exec(new SELU(x, x));
-    }
-
-    /** log(1 + e^x) for x ≤ 88; keeps NaN. */
-    public static INDArray softplus(INDArray x) {
-        return Nd4j.getExecutioner().exec(new SoftPlus(x, x));
-    }
-
-    /** x/(1 + |x|) for finite x; keeps NaN. */
-    public static INDArray softsign(INDArray x) {
-        return Nd4j.getExecutioner().exec(new SoftSign(x, x));
-    }
-
-    /** x·σ(x) for x &gt; −∞; keeps NaN. */
-    public static INDArray swish(INDArray x) {
-        return Nd4j.getExecutioner().exec(new Swish(x, x));
-    }
-
-    /** The derivative of {@link #swish} for −∞ &lt; x ≤ 44; keeps NaN. */
-    public static INDArray swishSlope(INDArray x) {
-        return Nd4j.getExecutioner().exec(new SwishDerivative(x, x));
-    }
-
-    /** The derivative of Mish for −1e30 ≤ x ≤ 22; keeps NaN. */
-    public static INDArray mishSlope(INDArray x) {
-        return Nd4j.getExecutioner().exec(new MishDerivative(x, x));
-    }
-
     /** x(1 − x); keeps NaN. */
     public static INDArray timesOneMinus(INDArray x) {
         return Nd4j.getExecutioner().exec(new TimesOneMinus(x, x));
     }
 
-    /** x³; keeps NaN. */
-    public static INDArray cube(INDArray x) {
-        return Nd4j.getExecutioner().exec(new Cube(x, x));
-    }
-
-    /** a·x + y. */
-    public static INDArray scaledPlus(INDArray x, double a, INDArray y) {
-        return Nd4j.getExecutioner().exec(new Axpy(x, y, x, a));
-    }
-
     /** σ′(x)·epsilon; keeps NaN. */
     public static INDArray sigmoidGradient(INDArray x, INDArray epsilon) {
         return Nd4j.exec(new SigmoidDerivative(x, epsilon, x))[0];
-    }
-
-    /** (1 − tanh² x)·epsilon; keeps NaN. */
-    public static INDArray tanhGradient(INDArray x, INDArray epsilon) {
-        return Nd4j.exec(new TanhDerivative(x, epsilon, x))[0];
     }
 
     /** Softmax along a dimension, which is moved to the end: elsewhere oneDNN's is wrong for rank 4. */
@@ -226,11 +138,6 @@ public final class Ops {
     /** 1 where x &gt; threshold, else 0. */
     public static INDArray above(INDArray x, double threshold) {
         return Nd4j.getExecutioner().exec(new Step(x, x, threshold));
-    }
-
-    /** 1 where x ≥ 0, else 0. */
-    public static INDArray notBelow0(INDArray x) {
-        return Nd4j.getExecutioner().exec(new LeakyReLUDerivative(x, x, 0));
     }
 
     /** x confined to [low, high]; NaN becomes a bound, so another factor must carry it. */
