@@ -22,9 +22,6 @@ import org.nd4j.linalg.activations.IActivation;
 public final class Mish extends FormulaActivation {
     private static final long serialVersionUID = 1L;
 
-    /** In float, t is 1 to the last bit from here on, and x(1 − t) nothing beside it. */
-    private static final float SATURATED = 15;
-
     static final Entry<IActivation> ENTRY = Entry.<IActivation>of("mish", Mish.class, a -> new Mish())
             .formula("x*t, t = tanh(softplus(x))")
             .derivative("t + x*sigmoid(x)*(1 - t^2)")

@@ -65,7 +65,8 @@ enum Precision {
                 case EXP -> 354;
                 case NORMAL -> 38.6;
                 case ERF -> 6;
-                case TANH, GATE -> 20;
+                case TANH -> 20;
+                case GATE -> 22;
                 case LEAST_POWER -> 708;
                 case LARGEST_POWER -> 709;
             };

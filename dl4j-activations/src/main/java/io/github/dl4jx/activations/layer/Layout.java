@@ -80,14 +80,18 @@ final class Layout {
         if (sharing == Sharing.SHARED) {
             return new long[] {1, 1};
         }
-        long[] shape = expected(sharing, require(type));
-        for (int axis = 0; axis < shape.length; axis++) {
-            shape[axis] = shape[axis] == ANY ? 1 : shape[axis];
-            if (shape[axis] < 1) {
-                throw new IllegalArgumentException("inputType is " + type + "; valid: a type with every size known");
-            }
+        if (!isKnown(sharing, require(type))) {
+            throw new IllegalArgumentException("inputType is " + type + "; valid: a type with every size known");
         }
-        return shape;
+        return Arrays.stream(expected(sharing, type))
+                .map(size -> size == ANY ? 1 : size)
+                .toArray();
+    }
+
+    /** Whether the type is there, and leaves no size open that counts parameters. */
+    static boolean isKnown(Sharing sharing, @Nullable InputType type) {
+        return sharing == Sharing.SHARED
+                || (type != null && Arrays.stream(expected(sharing, type)).allMatch(size -> size == ANY || size >= 1));
     }
 
     /**

@@ -137,12 +137,16 @@ abstract class LearnedLayer extends BaseLayer {
     @Override
     public final void setNIn(InputType type, boolean override) {
         if (inputType == null || override) {
-            long before = initializer().numParams(this);
+            long before = knownParameters();
             inputType = Layout.require(type);
-            if (initializer().numParams(this) != before) {
+            if (knownParameters() != before) {
                 parametersBefore = before;
             }
         }
+    }
+
+    private long knownParameters() {
+        return Layout.isKnown(sharing(), inputType) ? initializer().numParams(this) : 0;
     }
 
     @Override
