@@ -12,8 +12,9 @@ record SingleConvolution(ConvolutionPlan plan, LayerParameters parameters) imple
 
     @Override
     public void forward(INDArray x, INDArray z, boolean rectified, boolean training, WorkingMemory memory) {
+        INDArray bias = parameters.bias(training, memory); // first, as DL4J draws its noise
         INDArray weights = parameters.weights(LayerParameters.WEIGHTS, training, memory);
-        plan.forward(x, weights, parameters.bias(training, memory), z, rectified, memory);
+        plan.forward(x, weights, bias, z, rectified, memory);
     }
 
     @Override

@@ -569,7 +569,7 @@ class KrahenbuhlTest {
     @ParameterizedTest
     @EnumSource
     void theSameSeedGivesTheSameWeights(Krahenbuhl.Start start) {
-        INDArray batch = normal(40, 2, 7, 7);
+        INDArray batch = normal(64, 2, 7, 7);
         INDArray[] results = IntStream.of(7, 7, 8)
                 .mapToObj(seed -> {
                     MultiLayerNetwork network = unequal(new ReLU());
