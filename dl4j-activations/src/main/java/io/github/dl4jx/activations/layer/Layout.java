@@ -80,10 +80,11 @@ final class Layout {
         if (sharing == Sharing.SHARED) {
             return new long[] {1, 1};
         }
-        if (!isKnown(sharing, require(type))) {
+        InputType given = require(type);
+        if (!isKnown(sharing, given)) {
             throw new IllegalArgumentException("inputType is " + type + "; valid: a type with every size known");
         }
-        return Arrays.stream(expected(sharing, type))
+        return Arrays.stream(expected(sharing, given))
                 .map(size -> size == ANY ? 1 : size)
                 .toArray();
     }
