@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,14 +41,12 @@ class DemoCommandTest {
 
     /**
      * All but those that train on CIFAR-10, and gradient-clipping, which takes a minute: `./dl4jx demo gradient-clipping` is
-     * its test. decision-regions takes most of one, and runs on the build's own JDK alone.
+     * its test. decision-regions takes most of one: see {@link #claimsOfALongOneHold}.
      */
     static Stream<String> quick() {
-        boolean all = Runtime.version().feature() < 25;
         return Demonstrations.names().stream()
-                .filter(name -> !List.of("six-times", "batch-norm-order", "gradient-clipping")
-                        .contains(name))
-                .filter(name -> all || !name.equals("decision-regions"));
+                .filter(name -> !List.of("six-times", "batch-norm-order", "gradient-clipping", "decision-regions")
+                        .contains(name));
     }
 
     @Test
@@ -74,6 +73,12 @@ class DemoCommandTest {
         assertThat(Table.read(results.resolve("summary.csv")).rows()).hasSizeGreaterThanOrEqualTo(2);
         assertThat(ImageIO.read(results.resolve("picture.png").toFile()).getWidth())
                 .isGreaterThanOrEqualTo(900);
+    }
+
+    @Tag("thorough")
+    @Test
+    void claimsOfALongOneHold() throws IOException {
+        claimsHold("decision-regions");
     }
 
     @Test
