@@ -44,6 +44,27 @@ class PagesTest {
     }
 
     @Test
+    void primitivesAreSetAgainstTheFloor() {
+        String subject = "small relu";
+        String problem = "mb64_ic32oc64_ih16oh16kh3sh1dh0ph1_iw16ow16kw3sw1dw0pw1"; // 604 million operations
+        Results results = new Results(
+                List.of(
+                        raw(new Case(subject, "convolution", 64), 20e6),
+                        raw(
+                                new Case(subject, "product of matrices", 2048),
+                                2.0 * 2048 * 2048 * 2048 / 100), // 100 GFLOP/s
+                        raw(new Case(subject, "primitive 2 convolution backward_data jit:avx2 " + problem, 64), 20e6)),
+                List.of(subject));
+
+        assertThat(new ProfileSuite().tables(results))
+                .contains("| convolution 32→64, 3×3 at 16×16 | backward_data | jit:avx2 | 2 | 20.00 | 60 | 60 % |");
+    }
+
+    private static Raw raw(Case of, double nanos) {
+        return new Raw(1, "vector", of, List.of(nanos), null);
+    }
+
+    @Test
     void ofNothingButThePackAndTheCopy() {
         List<Raw> raw = new ArrayList<>();
         for (String part : List.of(Case.FORWARD, Case.BACKWARD)) {
@@ -82,6 +103,12 @@ class PagesTest {
             return MonitorSuite.PARTS.stream()
                     .map(part -> MonitorSuite.of(subject, part))
                     .toList();
+        }
+        if (suite instanceof ProfileSuite) {
+            List<Case> cases = new ArrayList<>(ProfileSuite.parts(subject));
+            cases.add(new Case(subject, "product of matrices", 2048));
+            cases.add(new Case(subject, "primitive 3 reorder undef jit:uni 64x3x32x32", 64));
+            return cases;
         }
         return List.of(new Case(subject, "step", 64));
     }
