@@ -991,18 +991,24 @@ class DoctorTest {
 
     // --- embedding
 
-    @Test
-    void embeddingThatCannotBeFitted() {
-        var wrong = settings()
+    /** A network for sequences of 6 steps, of so many numbers each. */
+    private static MultiLayerConfiguration beforeAnLstm(Layer first, int size) {
+        return settings()
                 .list(
-                        new EmbeddingSequenceLayer.Builder().nIn(20).nOut(4).build(),
+                        first,
                         new LSTM.Builder().nOut(5).activation(new Tanh()).build(),
                         new RnnOutputLayer.Builder(LossFunction.MCXENT)
                                 .nOut(3)
                                 .activation(new Softmax())
                                 .build())
-                .setInputType(InputType.recurrent(1, 6))
+                .setInputType(InputType.recurrent(size, 6))
                 .build();
+    }
+
+    @Test
+    void embeddingThatCannotBeFitted() {
+        var wrong = beforeAnLstm(
+                new EmbeddingSequenceLayer.Builder().nIn(20).nOut(4).build(), 1);
         assertThat(of(Doctor.examine(wrong), "embedding")).singleElement().satisfies(finding -> {
             assertThat(finding.severity()).isEqualTo(Severity.ERROR);
             assertThat(finding.message()).contains("a single row");
@@ -1012,31 +1018,14 @@ class DoctorTest {
         assertThatThrownBy(() -> network.fit(Nd4j.ones(8, 6), Nd4j.ones(8, 3, 6)))
                 .hasMessageContaining("indexes must be");
 
-        var right = settings()
-                .list(
-                        new EmbeddingSequenceLayer.Builder().nIn(20).nOut(4).build(),
-                        new LSTM.Builder().nOut(5).activation(new Tanh()).build(),
-                        new RnnOutputLayer.Builder(LossFunction.MCXENT)
-                                .nOut(3)
-                                .activation(new Softmax())
-                                .build())
-                .setInputType(InputType.recurrent(20, 6))
-                .build();
+        var right = beforeAnLstm(
+                new EmbeddingSequenceLayer.Builder().nIn(20).nOut(4).build(), 20);
         assertThat(of(Doctor.examine(right), "embedding")).isEmpty();
     }
 
     @Test
     void embeddingOfSingleIndicesInARecurrentNetwork() {
-        var wrong = settings()
-                .list(
-                        new EmbeddingLayer.Builder().nIn(20).nOut(4).build(),
-                        new LSTM.Builder().nOut(5).activation(new Tanh()).build(),
-                        new RnnOutputLayer.Builder(LossFunction.MCXENT)
-                                .nOut(3)
-                                .activation(new Softmax())
-                                .build())
-                .setInputType(InputType.recurrent(20, 6))
-                .build();
+        var wrong = beforeAnLstm(new EmbeddingLayer.Builder().nIn(20).nOut(4).build(), 20);
         assertThat(of(Doctor.examine(wrong), "embedding"))
                 .singleElement()
                 .extracting(Finding::severity)
