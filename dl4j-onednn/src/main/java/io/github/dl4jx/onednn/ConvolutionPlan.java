@@ -182,11 +182,7 @@ final class ConvolutionPlan implements Plan {
         }
         INDArray read = roundedIn.of(x, memory);
         INDArray w = forwardWeights.of(weights, memory);
-        if (b == null) {
-            operation.run(memory, read, w, z);
-        } else {
-            operation.run(memory, read, w, z, b);
-        }
+        operation.run(memory, read, w, z, b);
     }
 
     /** ReLU before the result is written: a pass over the memory less. The weights lie as without. */
@@ -195,11 +191,12 @@ final class ConvolutionPlan implements Plan {
                 ? arena.own(new convolution_forward.primitive_desc(
                         forwardDescription(), Rectifier.appended(arena, descriptions.attributes()), Native.engine()))
                 : description;
-        Operation.Builder builder = new Operation.Builder(arena, new convolution_forward(of), of)
+        return new Operation.Builder(arena, new convolution_forward(of), of)
                 .with(DNNL_ARG_SRC, readIn)
                 .with(DNNL_ARG_WEIGHTS, arena.own(description.weights_desc()))
-                .with(DNNL_ARG_DST, out);
-        return (bias == null ? builder : builder.with(DNNL_ARG_BIAS, bias)).build();
+                .with(DNNL_ARG_DST, out)
+                .with(DNNL_ARG_BIAS, bias)
+                .build();
     }
 
     /**
@@ -243,21 +240,17 @@ final class ConvolutionPlan implements Plan {
             byWeights = operation;
         }
         INDArray own = weightGradient.before(gradient, memory);
-        if (biasGradient == null) {
-            operation.run(memory, x, delta, own);
-        } else {
-            operation.run(memory, x, delta, own, biasGradient);
-        }
+        operation.run(memory, x, delta, own, biasGradient);
         weightGradient.finish(own, gradient, memory);
     }
 
     private Operation makeByWeights() {
-        Operation.Builder builder = new Operation.Builder(
-                        arena, new convolution_backward_weights(weightsDescription), weightsDescription)
+        return new Operation.Builder(arena, new convolution_backward_weights(weightsDescription), weightsDescription)
                 .with(DNNL_ARG_SRC, readIn)
                 .with(DNNL_ARG_DIFF_DST, readOut)
-                .with(DNNL_ARG_DIFF_WEIGHTS, arena.own(weightsDescription.diff_weights_desc()));
-        return (bias == null ? builder : builder.with(DNNL_ARG_DIFF_BIAS, bias)).build();
+                .with(DNNL_ARG_DIFF_WEIGHTS, arena.own(weightsDescription.diff_weights_desc()))
+                .with(DNNL_ARG_DIFF_BIAS, bias)
+                .build();
     }
 
     @Override

@@ -79,11 +79,12 @@ final class DensePlan implements Plan {
         roundedIn = new Conversion(arena, in, readIn);
         roundedOut = new Conversion(arena, out, readOut);
         roundedWeights = new Conversion(arena, weights, readWeights);
-        Operation.Builder builder = new Operation.Builder(arena, new inner_product_forward(description), description)
+        forward = new Operation.Builder(arena, new inner_product_forward(description), description)
                 .with(DNNL_ARG_SRC, readIn)
                 .with(DNNL_ARG_WEIGHTS, readWeights)
-                .with(DNNL_ARG_DST, out);
-        forward = (bias == null ? builder : builder.with(DNNL_ARG_BIAS, bias)).build();
+                .with(DNNL_ARG_DST, out)
+                .with(DNNL_ARG_BIAS, bias)
+                .build();
     }
 
     @Override
@@ -97,11 +98,7 @@ final class DensePlan implements Plan {
     void forward(INDArray x, INDArray w, @Nullable INDArray b, INDArray z, WorkingMemory memory) {
         INDArray read = roundedIn.of(x, memory);
         INDArray readW = roundedWeights.of(w, memory);
-        if (b == null) {
-            forward.run(memory, read, readW, z);
-        } else {
-            forward.run(memory, read, readW, z, b);
-        }
+        forward.run(memory, read, readW, z, b);
     }
 
     /**
@@ -138,19 +135,16 @@ final class DensePlan implements Plan {
             INDArray x, INDArray delta, INDArray gradient, @Nullable INDArray biasGradient, WorkingMemory memory) {
         Operation operation = byWeights;
         if (operation == null) {
-            Operation.Builder builder = new Operation.Builder(
+            operation = new Operation.Builder(
                             arena, new inner_product_backward_weights(weightsDescription), weightsDescription)
                     .with(DNNL_ARG_SRC, readIn)
                     .with(DNNL_ARG_DIFF_DST, readOut)
-                    .with(DNNL_ARG_DIFF_WEIGHTS, weights);
-            operation = (bias == null ? builder : builder.with(DNNL_ARG_DIFF_BIAS, bias)).build();
+                    .with(DNNL_ARG_DIFF_WEIGHTS, weights)
+                    .with(DNNL_ARG_DIFF_BIAS, bias)
+                    .build();
             byWeights = operation;
         }
-        if (biasGradient == null) {
-            operation.run(memory, x, delta, gradient);
-        } else {
-            operation.run(memory, x, delta, gradient, biasGradient);
-        }
+        operation.run(memory, x, delta, gradient, biasGradient);
     }
 
     @Override

@@ -57,9 +57,11 @@ final class Operation {
             scratchpad = arena.own(description.scratchpad_desc());
         }
 
-        /** The next array. */
-        Builder with(int argument, memory.desc description) {
-            array.add(argument(argument, description));
+        /** The next array; none if the primitive has none of that kind. */
+        Builder with(int argument, memory.@Nullable desc description) {
+            if (description != null) {
+                array.add(argument(argument, description));
+            }
             return this;
         }
 
@@ -83,14 +85,17 @@ final class Operation {
      * Runs the primitive.
      *
      * @param memory where temporary memory comes from
-     * @param arrays in the order in which they were named
+     * @param arrays in the order in which they were named; null where the primitive has none of that kind
      */
-    void run(WorkingMemory memory, INDArray... arrays) {
-        if (arrays.length != array.length) {
-            throw new IllegalArgumentException(arrays.length + " arrays; valid: " + array.length);
+    void run(WorkingMemory memory, @Nullable INDArray... arrays) {
+        int count = 0;
+        for (INDArray each : arrays) {
+            if (each != null && count++ < array.length) {
+                array[count - 1].set(address(each));
+            }
         }
-        for (int i = 0; i < arrays.length; i++) {
-            array[i].set(address(arrays[i]));
+        if (count != array.length) {
+            throw new IllegalArgumentException(count + " arrays; valid: " + array.length);
         }
         INDArray temporary = null;
         if (scratch != null) {
