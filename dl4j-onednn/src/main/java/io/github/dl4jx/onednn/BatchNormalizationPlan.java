@@ -103,11 +103,7 @@ final class BatchNormalizationPlan implements AutoCloseable {
             INDArray variance,
             @Nullable INDArray scaleShift,
             WorkingMemory memory) {
-        if (scaleShift == null) {
-            operation.run(memory, x, y, mean, variance);
-        } else {
-            operation.run(memory, x, y, mean, variance, scaleShift);
-        }
+        operation.run(memory, x, y, mean, variance, scaleShift);
     }
 
     /** The gradients at the input and, if there are any, of scale and shift. */

@@ -140,11 +140,7 @@ final class PoolingPlan implements AutoCloseable {
                     .build();
             backward = operation;
         }
-        if (positions == null) {
-            operation.run(memory, epsilon, gradient);
-        } else {
-            operation.run(memory, epsilon, gradient, positions);
-        }
+        operation.run(memory, epsilon, gradient, positions);
     }
 
     @Override
